@@ -1,0 +1,1 @@
+"""Gongdan (工单): an open work-order and field-service platform."""
