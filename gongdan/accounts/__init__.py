@@ -1,0 +1,1 @@
+"""Accounts: tenants, org units, teams, users, roles, sessions."""

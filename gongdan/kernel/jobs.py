@@ -1,0 +1,203 @@
+"""Background work: a job is a row in the transaction that asked for it (ADR 0006).
+
+Workers take batches under a lease (SKIP LOCKED); a lease that ends unattended makes the job free again, and the fencing
+token keeps a late worker from having an effect. A job's database effect and its removal commit together. After
+`MAX_ATTEMPTS` it is parked: shown, replayable, never dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from gongdan.kernel import faults
+from gongdan.kernel.access import system_actor
+from gongdan.kernel.clock import Clock
+from gongdan.kernel.errors import DomainError
+from gongdan.kernel.work import SET_TENANT, Row, Work, transaction_scope
+
+log = logging.getLogger("gongdan.jobs")
+JobHandler = Callable[[Work, dict[str, Any]], None]
+LEASE_SECONDS = 20
+MAX_ATTEMPTS = 5
+BATCH = 20
+_HANDLERS: dict[str, JobHandler] = {}
+_DUTIES: dict[str, tuple[int, Callable[[datetime], None]]] = {}
+
+TAKE = "select id, tenant_id from take_jobs(%s, %s, %s, %s)"
+LOAD = "select kind, args, attempts from kernel_job where id = %s and lease_token = %s for update"
+DONE = "delete from kernel_job where id = %s and lease_token = %s"
+FAIL = (
+    "update kernel_job set state = %s, error = %s, run_at = %s, lease_until = null, lease_token = null "
+    "where id = %s and lease_token = %s"
+)
+
+
+class LeaseLost(Exception):
+    """Another worker has the job now; this one's effect is rolled back."""
+
+
+def handles(kind: str) -> Callable[[JobHandler], JobHandler]:
+    """Register the handler of a job kind. It must be safe to repeat."""
+
+    def register(handler: JobHandler) -> JobHandler:
+        if kind in _HANDLERS and _HANDLERS[kind] is not handler:
+            raise ValueError(f"job kind {kind!r} has two handlers")
+        _HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def duty(name: str, every_seconds: int) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+    """Register a background duty of the installation: `run(at)` about every `every_seconds`."""
+
+    def register(run: Callable[[datetime], None]) -> Callable[[datetime], None]:
+        _DUTIES[name] = (every_seconds, run)
+        return run
+
+    return register
+
+
+def kinds() -> list[str]:
+    """All registered job kinds."""
+    return sorted(_HANDLERS)
+
+
+def duties() -> dict[str, int]:
+    """All duties and their periods in seconds."""
+    return {name: every for name, (every, _) in sorted(_DUTIES.items())}
+
+
+def run_one(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime) -> bool:
+    """Run one leased job. Returns False when the lease was lost. Errors of the handler propagate."""
+    with transaction_scope() as raw:
+        raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
+        row: Row | None = raw.execute(LOAD, [job_id, token], prepare=True).fetchone()
+        if row is None:
+            return False
+        kind, args, _ = row
+        work = Work(raw, system_actor(tenant_id, kind), at)
+        _HANDLERS[kind](work, args)
+        work.write(DONE, [job_id, token], expect=1, error=LeaseLost)
+        work.flush()
+        faults.point("job_before_commit")
+    return True
+
+
+def _failed(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime, attempts: int, error: BaseException) -> None:
+    parked = attempts >= MAX_ATTEMPTS
+    delay = timedelta(seconds=min(2**attempts, 300))
+    text = f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode()[:2000].replace("\x00", "")
+    with transaction_scope() as raw:
+        raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
+        state = "parked" if parked else "ready"
+        raw.execute(FAIL, [state, text, at + delay, job_id, token], prepare=True)
+
+
+class Worker:
+    """Takes jobs and duties until told to stop."""
+
+    def __init__(self, clock: Clock, poll_seconds: float = 0.5) -> None:
+        self.clock = clock
+        self.poll_seconds = poll_seconds
+        self.stopping = threading.Event()
+        self._held: dict[UUID, UUID] = {}
+        self._held_lock = threading.Lock()
+
+    def run(self, until_empty: bool = False) -> int:  # noqa: FBT001, FBT002 – a mode of the command
+        """Work until stopped, or until no job is ready. Returns the number of jobs done."""
+        done = 0
+        beat = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+        beat.start()
+        try:
+            while not self.stopping.is_set():
+                try:
+                    count = self.step()
+                    if not until_empty:
+                        self._run_duties()
+                except (psycopg.Error, DatabaseError):
+                    log.exception("database not available; trying again")
+                    connection.close()
+                    count = 0
+                done += count
+                if count == 0:
+                    if until_empty:
+                        break
+                    self.stopping.wait(self.poll_seconds)
+        finally:
+            self.stopping.set()
+            beat.join(timeout=2)
+        return done
+
+    def step(self) -> int:
+        """Take one batch and run it. Returns how many were taken."""
+        token = uuid4()
+        now = self.clock.now()
+        with transaction_scope() as raw:
+            taken = raw.execute(TAKE, [token, BATCH, now, now + timedelta(seconds=LEASE_SECONDS)]).fetchall()
+        with self._held_lock:
+            self._held = {job_id: token for job_id, _ in taken}
+        for job_id, tenant_id in taken:
+            self._run_safely(tenant_id, job_id, token)
+        with self._held_lock:
+            self._held = {}
+        return len(taken)
+
+    def _run_safely(self, tenant_id: UUID, job_id: UUID, token: UUID) -> None:
+        try:
+            run_one(tenant_id, job_id, token, self.clock.now())
+        except LeaseLost:
+            log.warning("lease of job %s lost", job_id)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            connection.close()
+            raise
+        except (DomainError, ArithmeticError, LookupError, TypeError, ValueError, OSError, RuntimeError,
+                AttributeError, psycopg.Error, DatabaseError, MemoryError, RecursionError) as error:
+            log.exception("job %s failed", job_id)
+            attempts = self._attempts(tenant_id, job_id)
+            _failed(tenant_id, job_id, token, self.clock.now(), attempts, error)
+        with self._held_lock:
+            self._held.pop(job_id, None)
+
+    def _attempts(self, tenant_id: UUID, job_id: UUID) -> int:
+        with transaction_scope() as raw:
+            raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
+            row = raw.execute("select attempts from kernel_job where id = %s", [job_id]).fetchone()
+        return int(row[0]) if row else MAX_ATTEMPTS
+
+    def _keep_leases(self) -> None:
+        while not self.stopping.wait(LEASE_SECONDS / 4):
+            with self._held_lock:
+                held = list(self._held.items())
+            if held:
+                until = self.clock.now() + timedelta(seconds=LEASE_SECONDS)
+                try:
+                    with transaction_scope() as raw:
+                        raw.execute("select keep_leases(%s, %s, %s)", [[h[0] for h in held], held[0][1], until])
+                except (psycopg.Error, DatabaseError):
+                    connection.close()
+        connection.close()
+
+    def _run_duties(self) -> None:
+        now = self.clock.now()
+        for name, (every, run) in _DUTIES.items():
+            with transaction_scope() as raw:
+                row = raw.execute("select claim_duty(%s, %s, %s)", [name, every, now]).fetchone()
+            if row is None or not row[0]:
+                continue
+            try:
+                run(now)
+            except (DomainError, ArithmeticError, LookupError, TypeError, ValueError, OSError, psycopg.Error, DatabaseError):
+                log.exception("duty %s failed", name)
+                continue
+            with transaction_scope() as raw:
+                raw.execute("select duty_done(%s, %s)", [name, self.clock.now()])

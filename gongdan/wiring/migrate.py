@@ -1,0 +1,36 @@
+"""Bring a database to this version's schema, as the owner role."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from gongdan.wiring.settings import BASE, database
+
+
+def migrate(owner_url: str) -> None:
+    """Run all migrations on the database of `owner_url` (owner role, never the serving role)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongdan.wiring.settings")
+    django.setup()
+    settings.DATABASES["owner"] = database(owner_url)
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    try:
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    finally:
+        connections["owner"].close()
+        del connections["owner"]
+
+
+def fingerprint() -> str:
+    """A hash over all migration files: unchanged means nothing to migrate."""
+    digest = hashlib.sha256()
+    for path in sorted(BASE.glob("*/migrations/*.py")):
+        if re.match(r"\d{4}_", path.name):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
