@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
+
 from gongdan.accounts.schemas import Me, PeopleQuery, RoleOut, TeamOut, UnitOut, UserOut
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import NotFound
@@ -95,7 +97,8 @@ def roles(work: Work) -> list[RoleOut]:
     """All roles of the tenant."""
     require(work.actor, "user.view")
     rows = work.read("select key, label_zh, label_en, grants, fields, version from accounts_role order by key")
-    return [RoleOut(*row) for row in rows]
+    decode = msgspec.json.decode
+    return [RoleOut(k, zh, en, decode(g), decode(f), v) for k, zh, en, g, f, v in rows]
 
 
 def names(work: Work, ids: list[UUID]) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from gongdan.kernel.access import Actor, Grants
@@ -62,7 +63,9 @@ def _grants(
         if len(_cache) > _CACHE_LIMIT:
             _cache.clear()
         rows = raw.execute(ROLES, [list(roles)], prepare=True).fetchall()
-        found = _cache[key] = merge_grants([{"grants": g, "fields": f} for g, f in rows])
+        found = _cache[key] = merge_grants(
+            [{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows]
+        )
     return found
 
 

@@ -180,7 +180,7 @@ class Api:
     def _internal(self, locale: str) -> Reply:
         request_id = str(uuid7(self.clock.now()))
         log.exception("internal error %s", request_id)
-        error = _Internal("internal_error", extra={"request_id": request_id}, request_id=request_id)
+        error = _Internal("internal_error", request_id=request_id)
         return Reply(
             status=500,
             body=problems.document(error, locale, request_id),
