@@ -1,0 +1,1 @@
+"""Blueprints 工单模板: versioned documents that define a kind of work order."""

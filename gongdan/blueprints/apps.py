@@ -1,0 +1,8 @@
+"""Django app of the blueprints slice."""
+
+from django.apps import AppConfig
+
+
+class BlueprintsConfig(AppConfig):
+    name = "gongdan.blueprints"
+    label = "blueprints"

@@ -1,0 +1,1 @@
+"""Shipped industry packs: nothing but blueprints, as YAML beside this file."""

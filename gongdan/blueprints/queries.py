@@ -1,0 +1,121 @@
+"""Reads of blueprints, and the process cache of compiled versions."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from gongdan.blueprints import compiled
+from gongdan.blueprints.compiled import Compiled
+from gongdan.blueprints.document import Label
+from gongdan.blueprints.schemas import BlueprintDetail, BlueprintRow, VersionDetail, VersionRow
+from gongdan.kernel.access import require
+from gongdan.kernel.errors import NotFound
+from gongdan.kernel.work import Work
+
+PACKS = Path(__file__).parent / "packs"
+_CACHE: dict[UUID, Compiled] = {}
+_CACHE_LIMIT = 500
+DOCUMENT = "select document from blueprints_version where id = %s"
+
+
+def version(work: Work, version_id: UUID) -> Compiled:
+    """The compiled version; immutable, so one process compiles it once. Raises NotFound."""
+    found = _CACHE.get(version_id)
+    if found is None:
+        row = work.one(DOCUMENT, [version_id])
+        if row is None:
+            raise NotFound("not_found")
+        if len(_CACHE) >= _CACHE_LIMIT:
+            _CACHE.clear()
+        found = _CACHE[version_id] = Compiled(compiled.read_document(msgspec.json.decode(row[0])))
+    return found
+
+
+def rows(work: Work) -> list[BlueprintRow]:
+    """All blueprints."""
+    require(work.actor, "blueprint.view")
+    found = work.read(
+        "select b.id, b.key, b.prefix, b.name, b.name_en, b.published_number, b.draft is not null, "
+        "coalesce((v.document -> 'portal' ->> 'enabled')::boolean, false), b.version "
+        "from blueprints_blueprint b left join blueprints_version v on v.id = b.published_id "
+        "where not b.archived order by b.key"
+    )
+    return [BlueprintRow(r[0], r[1], r[2], Label(r[3], r[4]), *r[5:]) for r in found]
+
+
+def detail(work: Work, key: str) -> BlueprintDetail:
+    """One blueprint with draft, problems and versions. Raises NotFound."""
+    require(work.actor, "blueprint.view")
+    row = work.one(
+        "select id, key, prefix, name, name_en, published_number, version, draft from blueprints_blueprint "
+        "where key = %s",
+        [key],
+    )
+    if row is None:
+        raise NotFound("not_found")
+    draft = msgspec.json.decode(row[7]) if row[7] else None
+    history = work.read(
+        "select number, published_at, published_by, note, encode(digest, 'hex') from blueprints_version "
+        "where blueprint_id = %s order by number desc limit 200",
+        [row[0]],
+    )
+    return BlueprintDetail(
+        id=row[0],
+        key=row[1],
+        prefix=row[2],
+        name=Label(row[3], row[4]),
+        published_version=row[5],
+        version=row[6],
+        draft=draft,
+        problems=compiled.problems(compiled.read_document(draft)) if draft else [],
+        versions=[VersionRow(*r) for r in history],
+    )
+
+
+def published(work: Work, key: str, number: int) -> VersionDetail:
+    """One published version. Raises NotFound."""
+    require(work.actor, "blueprint.view")
+    row = work.one(
+        "select v.number, v.document, v.published_at, encode(v.digest, 'hex') from blueprints_version v "
+        "join blueprints_blueprint b on b.id = v.blueprint_id where b.key = %s and v.number = %s",
+        [key, number],
+    )
+    if row is None:
+        raise NotFound("not_found")
+    return VersionDetail(row[0], msgspec.json.decode(row[1]), row[2], row[3])
+
+
+def current(work: Work, key: str) -> tuple[UUID, Compiled]:
+    """The published version new orders of `key` take: (version id, compiled). Raises NotFound."""
+    row = work.one("select published_id from blueprints_blueprint where key = %s and not archived", [key])
+    if row is None or row[0] is None:
+        raise NotFound("not_found")
+    return row[0], version(work, row[0])
+
+
+def export_yaml(work: Work, key: str) -> str:
+    """The draft, or else the published version, as YAML."""
+    require(work.actor, "blueprint.view")
+    row = work.one(
+        "select coalesce(b.draft, v.document) from blueprints_blueprint b "
+        "left join blueprints_version v on v.id = b.published_id where b.key = %s",
+        [key],
+    )
+    if row is None or row[0] is None:
+        raise NotFound("not_found")
+    return compiled.write_yaml(compiled.read_document(msgspec.json.decode(row[0])))
+
+
+@cache
+def pack(name: str) -> str:
+    """The YAML of a shipped pack: default, maintenance, petition, replay, replay_helpdesk."""
+    return (PACKS / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def pack_names() -> list[str]:
+    """The shipped packs."""
+    return sorted(p.stem for p in PACKS.glob("*.yaml"))
