@@ -11,7 +11,7 @@ from django.db import connection
 from gongdan.blueprints import compiled
 from gongdan.blueprints.document import Document
 from gongdan.blueprints.events import BlueprintPublished
-from gongdan.blueprints.models import Blueprint, Version
+from gongdan.blueprints.models import Blueprint, StateLabel, Version
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.events import emit
@@ -84,6 +84,10 @@ def publish(work: Work, key: str, note: str = "") -> Version:
         note=note,
         published_at=work.at,
         published_by=work.actor.id,
+    )
+    StateLabel.objects.bulk_create(
+        StateLabel(tenant_id=version.tenant_id, version_id=version.id, key=s.key, label=msgspec.to_builtins(s.label))
+        for s in document.states
     )
     found.published_id = version.id
     found.published_number = version.number

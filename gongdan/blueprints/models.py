@@ -43,3 +43,16 @@ class Version(models.Model):
     class Meta:
         db_table = "blueprints_version"
         constraints = [models.UniqueConstraint(fields=["blueprint", "number"], name="blueprints_version_number")]
+
+
+class StateLabel(models.Model):
+    """The words of a published version's states, for lists that join thousands of rows."""
+
+    pk = models.CompositePrimaryKey("version_id", "key")
+    tenant_id = models.UUIDField()
+    version_id = models.UUIDField()
+    key = models.TextField()
+    label = models.JSONField()
+
+    class Meta:
+        db_table = "blueprints_state"

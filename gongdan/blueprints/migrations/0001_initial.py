@@ -18,19 +18,23 @@ begin
 end
 $$"""
 OPEN_NUMBER = """
-create function open_number(wanted text)
-returns table (version_id uuid, number text) language plpgsql volatile security definer
-set search_path = public, pg_temp as $$
-declare own uuid; front text;
+create function open_number(wanted text, team text)
+returns table (version_id uuid, number text, team_id uuid, org_unit_id uuid) language plpgsql volatile
+security definer set search_path = public, pg_temp as $$
+declare own uuid := nullif(current_setting('app.tenant', true), '')::uuid;
+        blueprint uuid; front text; n text;
 begin
-  select b.id, b.published_id, b.prefix into own, version_id, front from blueprints_blueprint b
-   where b.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid and b.key = wanted
-     and b.published_id is not null and not b.archived;
+  select b.id, b.published_id, b.prefix into blueprint, version_id, front from blueprints_blueprint b
+   where b.tenant_id = own and b.key = wanted and b.published_id is not null and not b.archived;
   if not found then
     return;
   end if;
-  number := front || '-' || lpad(
-    nextval(('blueprints_number_' || replace(own::text, '-', ''))::regclass)::text, 6, '0');
+  if team = '' then
+    select v.document -> 'dispatch' ->> 'team' into team from blueprints_version v where v.id = version_id;
+  end if;
+  select t.id, t.org_unit_id into team_id, org_unit_id from accounts_team t where t.tenant_id = own and t.key = team;
+  n := nextval(('blueprints_number_' || replace(blueprint::text, '-', ''))::regclass)::text;
+  number := front || '-' || lpad(n, greatest(6, length(n)), '0');
   return next;
 end
 $$"""
@@ -40,8 +44,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = [("kernel", "0001_initial"), ("accounts", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -84,6 +87,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('blueprint', 'number'), name='blueprints_version_number')],
             },
         ),
+        migrations.CreateModel(
+            name="StateLabel",
+            fields=[
+                ("pk", models.CompositePrimaryKey("version_id", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("tenant_id", models.UUIDField()),
+                ("version_id", models.UUIDField()),
+                ("key", models.TextField()),
+                ("label", models.JSONField()),
+            ],
+            options={"db_table": "blueprints_state"},
+        ),
+        TenantTable("blueprints_state", "select, insert"),
         TenantTable("blueprints_blueprint"),
         TenantTable("blueprints_version", "select, insert"),
         migrations.RunSQL(
@@ -91,5 +106,5 @@ class Migration(migrations.Migration):
             "drop index blueprints_version_tenant_id",
         ),
         Definer("make_number_series(uuid)", MAKE_SERIES),
-        Definer("open_number(text)", OPEN_NUMBER),
+        Definer("open_number(text, text)", OPEN_NUMBER),
     ]

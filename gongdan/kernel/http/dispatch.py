@@ -122,7 +122,7 @@ class Api:
                 raise Unauthenticated("not_authenticated")
             statements = [begin.statement(token, operation, at)]
             if op.preload is not None:
-                statements += op.preload(call.params)
+                statements += op.preload(call.params, body)
             rows = work.batch(raw, statements)
             if not rows[0]:
                 raise Unauthenticated("not_authenticated")
@@ -135,6 +135,8 @@ class Api:
             call.work.loaded["preload"] = rows[1:]
             if op.permission is not None:
                 access.require(begun.actor, op.permission)
+            if op.versioned:
+                call.version()
             if begun.touch:
                 call.work.write(
                     "update accounts_session set last_seen_at = %s where token_hash = %s",
@@ -242,6 +244,8 @@ def _read_query(op: Operation, raw: str) -> Any:
         known = _QUERY_KEYS[op.query] = frozenset(f.encode_name for f in msgspec.structs.fields(op.query))
     values: dict[str, str] = {}
     for key, value in pairs:
+        if op.loose_query and key.startswith(op.loose_query):
+            continue
         if key not in known:
             raise Invalid("invalid_value", field=key, reason="?")
         if "\x00" in value:

@@ -89,7 +89,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     stream: bool = False  # the handler reads the body itself
     stream_types: tuple[str, ...] = ()
     versioned: bool = False  # needs If-Match
-    preload: Callable[[dict[str, str]], list[Statement]] | None = None
+    loose_query: str = ""  # query keys with this prefix are read by the handler itself
+    preload: Callable[[dict[str, str], Any], list[Statement]] | None = None
     max_body: int = 1_048_576
 
     @property

@@ -1,0 +1,1 @@
+"""Boards 看板 and role homes: read models over many slices."""

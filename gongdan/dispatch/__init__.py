@@ -1,0 +1,1 @@
+"""Dispatch 派单: who is right for an order, and why."""

@@ -1,0 +1,1 @@
+"""Verbs of orders, one function each, by theme. Callers import the theme they need."""

@@ -1,0 +1,155 @@
+"""Comments, attachments, tags, links, watchers."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from gongdan.kernel.access import can, require
+from gongdan.kernel.errors import Invalid, NotFound
+from gongdan.kernel.events import emit
+from gongdan.kernel.work import Work
+from gongdan.orders.actions.loading import happened_at, open_order
+from gongdan.orders.events import OrderCommented
+from gongdan.orders.queries import Placed
+from gongdan.orders.rules import receipt
+from gongdan.orders.schemas import AttachIn, CommentOut, LinkIn, NewComment, Receipt
+
+ADD_COMMENT = (
+    "insert into orders_comment (tenant_id, id, order_id, author_id, author_kind, author_name, internal, body, "
+    "occurred_at, recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+ADD_FILES = (
+    "insert into orders_attachment (tenant_id, id, order_id, file_id, comment_id, kind, internal, added_by, at) "
+    "select %s, f.id, %s, f.file_id, %s, %s, %s, %s, %s from unnest(%s::uuid[], %s::uuid[]) as f(id, file_id) "
+    "on conflict do nothing"
+)
+
+
+def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
+    """公开回复 or 内部备注. A comment needs no version: it overwrites nothing."""
+    opened = open_order(work, order_id, "order.note" if new.internal else "order.comment")
+    row, actor = opened.row, work.actor
+    at = happened_at(work, new.occurred_at, row.opened_at)
+    comment_id = work.new_id()
+    person = actor.kind in ("person", "token")
+    author = actor.id if person else None
+    work.write(
+        ADD_COMMENT,
+        [row.tenant_id, comment_id, row.id, author, actor.kind, actor.name, new.internal, new.body, at, work.at],
+    )
+    if new.files:
+        _add_files(work, row.id, list(new.files), comment_id=comment_id, kind="file", internal=new.internal)
+    digest = hashlib.sha256(comment_id.bytes + new.body.encode()).hexdigest()
+    data = {"comment_id": comment_id, "internal": new.internal, "digest": digest, "files": list(new.files)}
+    opened.record("commented", data, at)
+    emit(
+        work,
+        OrderCommented(
+            order_id=row.id,
+            comment_id=comment_id,
+            internal=new.internal,
+            author_id=author,
+            author_kind=actor.kind,
+            assignee_id=row.assignee_id,
+            occurred_at=at,
+        ),
+    )
+    return CommentOut(comment_id, author, actor.kind, actor.name, new.internal, new.body, at)
+
+
+def _add_files(
+    work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool
+) -> None:
+    ids = [work.new_id() for _ in files]
+    work.write(
+        ADD_FILES,
+        [work.actor.tenant_id, order_id, comment_id, kind, internal, work.actor.id, work.at, ids, files],
+    )
+
+
+def attach(work: Work, order_id: UUID, new: AttachIn) -> Receipt:
+    """添加附件: an uploaded file becomes part of the order."""
+    opened = open_order(work, order_id, "order.attach")
+    _add_files(work, opened.row.id, [new.file_id], comment_id=None, kind=new.kind, internal=new.internal)
+    opened.record("attached", {"file_id": new.file_id, "kind": new.kind, "internal": new.internal}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def detach(work: Work, order_id: UUID, file_id: UUID) -> Receipt:
+    """移除附件: the link goes, the ledger keeps that it was there; the bytes stay until the sweep."""
+    opened = open_order(work, order_id, "order.attach")
+    work.write(
+        "delete from orders_attachment where order_id = %s and file_id = %s",
+        [order_id, file_id],
+        expect=1,
+        error=lambda: NotFound("not_found"),
+    )
+    opened.record("detached", {"file_id": file_id}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def tag(work: Work, order_id: UUID, word: str) -> Receipt:
+    """打标签."""
+    opened = open_order(work, order_id, "order.tag")
+    work.write(
+        "insert into orders_tag (tenant_id, order_id, tag) values (%s, %s, %s) on conflict do nothing",
+        [opened.row.tenant_id, order_id, word],
+    )
+    opened.record("tagged", {"tag": word}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def untag(work: Work, order_id: UUID, word: str) -> Receipt:
+    """去标签."""
+    opened = open_order(work, order_id, "order.tag")
+    work.write("delete from orders_tag where order_id = %s and tag = %s", [order_id, word])
+    opened.record("untagged", {"tag": word}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
+    """关联: both orders must be visible to the actor."""
+    opened = open_order(work, order_id, "order.link")
+    if new.other_id == order_id:
+        raise Invalid("link_self", field="other_id")
+    other = work.one(
+        "select assignee_id, created_by, team_id, org_unit_id, partner_id from orders_order where id = %s",
+        [new.other_id],
+    )
+    if other is None or not can(work.actor, "order.view", Placed(*other)):
+        raise Invalid("unknown_reference", field="other_id")
+    work.write(
+        "insert into orders_link (tenant_id, order_id, other_id, kind, at, added_by) values (%s, %s, %s, %s, %s, %s) "
+        "on conflict do nothing",
+        [opened.row.tenant_id, order_id, new.other_id, new.kind, work.at, work.actor.id],
+    )
+    opened.record("linked", {"other_id": new.other_id, "kind": new.kind}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def unlink(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
+    """取消关联."""
+    opened = open_order(work, order_id, "order.link")
+    work.write(
+        "delete from orders_link where order_id = %s and other_id = %s and kind = %s",
+        [order_id, new.other_id, new.kind],
+    )
+    opened.record("unlinked", {"other_id": new.other_id, "kind": new.kind}, work.at)
+    return receipt(opened.row, work.at)
+
+
+def watch(work: Work, order_id: UUID) -> None:
+    """关注: hear of this order. Not an event of the order."""
+    opened = open_order(work, order_id, "order.watch")
+    require(work.actor, "order.view", opened.row)
+    work.write(
+        "insert into orders_watcher (tenant_id, order_id, user_id, at) values (%s, %s, %s, %s) on conflict do nothing",
+        [opened.row.tenant_id, order_id, work.actor.id, work.at],
+    )
+
+
+def unwatch(work: Work, order_id: UUID) -> None:
+    """取消关注."""
+    open_order(work, order_id, "order.watch")
+    work.write("delete from orders_watcher where order_id = %s and user_id = %s", [order_id, work.actor.id])

@@ -1,0 +1,200 @@
+"""The filter grammar of order lists (ADR 0012): query parameters → one SQL condition, never built from input.
+
+A filter is `name=value`; several values are separated by commas and mean "any of". Dates are instants (ISO 8601). Custom
+fields are `field.<key>=value`, with `..` for ranges of numbers. Unknown names are refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from gongdan.blueprints.document import FAMILY_NUMBERS
+from gongdan.kernel import bigrams, personal, phones
+from gongdan.kernel.access import Actor
+from gongdan.kernel.errors import Invalid
+
+SLA_STATES = ("none", "ok", "near", "breached", "paused", "met")
+SEARCH_MOST = 1_000
+
+
+class Condition(NamedTuple):
+    """A piece of SQL over alias o, and its parameters."""
+
+    sql: str
+    params: list[Any]
+
+
+def conditions(actor: Actor, given: dict[str, str]) -> list[Condition]:
+    """The conditions of all filters given. Raises Invalid naming the filter."""
+    return [_condition(actor, name, value) for name, value in given.items() if value != ""]
+
+
+def _condition(actor: Actor, name: str, value: str) -> Condition:
+    if len(value) > 2_000:
+        raise Invalid("invalid_value", field=name, reason="≤ 2000")
+    if name.startswith("field."):
+        return _custom(name[6:], value)
+    build = FILTERS.get(name)
+    if build is None:
+        raise Invalid("filter_unknown", field=name)
+    return build(actor, name, value)
+
+
+def _words(column: str, known: tuple[str, ...] | None = None) -> Callable[[Actor, str, str], Condition]:
+    def build(_: Actor, name: str, value: str) -> Condition:
+        values = value.split(",")
+        if known is not None and not set(values) <= set(known):
+            raise Invalid("invalid_value", field=name, reason=" | ".join(known))
+        if len(values) == 1:
+            return Condition(f"{column} = %s", [values[0]])
+        return Condition(f"{column} = any(%s)", [values])
+
+    return build
+
+
+def _ids(column: str) -> Callable[[Actor, str, str], Condition]:
+    def build(actor: Actor, name: str, value: str) -> Condition:
+        if value == "none":
+            return Condition(f"{column} is null", [])
+        try:
+            ids = [actor.id if v == "me" else UUID(v) for v in value.split(",")]
+        except ValueError:
+            raise Invalid("invalid_value", field=name, reason="UUID | me | none") from None
+        if len(ids) == 1:
+            return Condition(f"{column} = %s", [ids[0]])
+        return Condition(f"{column} = any(%s)", [ids])
+
+    return build
+
+
+def _instant(column: str, operator: str) -> Callable[[Actor, str, str], Condition]:
+    def build(_: Actor, name: str, value: str) -> Condition:
+        try:
+            at = msgspec.convert(value.replace(" ", "+"), datetime)
+        except msgspec.ValidationError:
+            raise Invalid("invalid_value", field=name, reason="2026-03-02T01:00:00Z") from None
+        if at.tzinfo is None:
+            raise Invalid("invalid_value", field=name, reason="2026-03-02T01:00:00Z")
+        return Condition(f"{column} {operator} %s", [at])
+
+    return build
+
+
+def _family(_: Actor, name: str, value: str) -> Condition:
+    try:
+        numbers = [FAMILY_NUMBERS[v] for v in value.split(",")]
+    except KeyError:
+        raise Invalid("invalid_value", field=name, reason=" | ".join(FAMILY_NUMBERS)) from None
+    return Condition("o.family = any(%s)", [numbers]) if len(numbers) > 1 else Condition(f"o.family = {numbers[0]:d}", [])
+
+
+def _priority(_: Actor, name: str, value: str) -> Condition:
+    values = value.split(",")
+    if not set(values) <= {"1", "2", "3", "4"}:
+        raise Invalid("invalid_value", field=name, reason="1 | 2 | 3 | 4")
+    numbers = [int(v) for v in values]
+    if len(numbers) == 1:
+        return Condition("o.priority = %s::smallint", [numbers[0]])
+    return Condition("o.priority = any(%s::smallint[])", [numbers])
+
+
+def _open(_: Actor, name: str, value: str) -> Condition:
+    if value not in ("true", "false"):
+        raise Invalid("invalid_value", field=name, reason="true | false")
+    return Condition("o.family < 4" if value == "true" else "o.family = 4", [])
+
+
+def _tag(_: Actor, __: str, value: str) -> Condition:
+    return Condition(
+        "o.id in (select t.order_id from orders_tag t where t.tenant_id = o.tenant_id and t.tag = any(%s))",
+        [value.split(",")],
+    )
+
+
+def _watching(actor: Actor, name: str, value: str) -> Condition:
+    if value != "me":
+        raise Invalid("invalid_value", field=name, reason="me")
+    return Condition(
+        "o.id in (select w.order_id from orders_watcher w where w.tenant_id = o.tenant_id and w.user_id = %s)",
+        [actor.id],
+    )
+
+
+def search_condition(actor: Actor, text: str) -> Condition:
+    """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after."""
+    text = text.strip()
+    if len(text) > 200:
+        raise Invalid("query_too_long", field="q")
+    parts = ["o.number = upper(%s)"]
+    params: list[Any] = [text]
+    digits = phones.digits(text)
+    if digits == text.strip("+") and len(digits) == 4:
+        parts.append("o.phone_tail_index = %s")
+        params.append(personal.tail_index(actor.tenant_id, digits))
+    elif digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
+        parts.append("o.phone_index = %s")
+        params.append(personal.phone_index(actor.tenant_id, phones.parse(text).e164))
+    words = bigrams.query(text)
+    if words:
+        parts.append("o.id in (select search_orders(%s, %s))")
+        params += [words, SEARCH_MOST]
+    return Condition("(" + " or ".join(parts) + ")", params)
+
+
+def _custom(key: str, value: str) -> Condition:
+    if not key or len(key) > 60:
+        raise Invalid("filter_unknown", field=f"field.{key}")
+    base = "o.id in (select f.order_id from orders_field f where f.tenant_id = o.tenant_id and f.field = %s and "
+    low, dots, high = value.partition("..")
+    if dots:
+        try:
+            bounds = [Decimal(low or "-1e30"), Decimal(high or "1e30")]
+        except InvalidOperation:
+            raise Invalid("invalid_value", field=f"field.{key}", reason="1..100") from None
+        return Condition(base + "f.number_value between %s and %s)", [key, *bounds])
+    number = _decimal(value)
+    if number is not None:
+        return Condition(base + "(f.text_value = %s or f.number_value = %s))", [key, value, number])
+    return Condition(base + "f.text_value = any(%s))", [key, value.split(",")])
+
+
+def _decimal(value: str) -> Decimal | None:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number) < Decimal("1e28") else None
+
+
+FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
+    "state": _words("o.state"),
+    "family": _family,
+    "priority": _priority,
+    "team_id": _ids("o.team_id"),
+    "assignee_id": _ids("o.assignee_id"),
+    "created_by": _ids("o.created_by"),
+    "customer_id": _ids("o.customer_id"),
+    "asset_id": _ids("o.asset_id"),
+    "site_id": _ids("o.site_id"),
+    "org_unit_id": _ids("o.org_unit_id"),
+    "blueprint": _words("o.blueprint_key"),
+    "channel": _words("o.channel"),
+    "sla": _words("o.sla_state", SLA_STATES),
+    "waiting_on": _words("o.waiting_on", ("us", "customer", "vendor", "parts")),
+    "open": _open,
+    "tag": _tag,
+    "watching": _watching,
+    "external_key": _words("o.external_key"),
+    "created_from": _instant("o.created_at", ">="),
+    "created_to": _instant("o.created_at", "<"),
+    "opened_from": _instant("o.opened_at", ">="),
+    "opened_to": _instant("o.opened_at", "<"),
+    "due_before": _instant("o.next_due_at", "<"),
+    "q": lambda actor, _, value: search_condition(actor, value),
+}

@@ -1,0 +1,59 @@
+"""Words of orders."""
+
+from gongdan.kernel.http.problems import name_constraints
+from gongdan.kernel.messages import register
+
+register(
+    {
+        "verb_not_here": (
+            "「{state}」状态下不能「{verb}」。",
+            "“{verb}” is not possible in state “{state}”.",
+        ),
+        "blocked": ("还不能「{verb}」：{first}", "“{verb}” must wait: {first}"),
+        "condition_fails": ("不满足流转条件。", "The condition of this step is not met."),
+        "field_required": ("还需要填写「{label}」。", "“{label}” must be filled in first."),
+        "task_open": ("任务「{label}」尚未完成。", "Task “{label}” is still open."),
+        "approval_open": ("审批「{label}」尚未通过。", "Approval “{label}” is still open."),
+        "target_missing_move": ("请指明目标状态。", "Name the state to move to."),
+        "target_not_allowed": ("不能从「{state}」变更为「{to}」。", "No move from “{state}” to “{to}” is allowed."),
+        "assignee_or_team": ("请选择处理人或班组。", "Choose a person or a team."),
+        "assignee_inactive": ("该人员不存在或已停用。", "This person does not exist or is not active."),
+        "already_claimed": ("手慢了，{name} 已抢到这张工单。", "Too late: {name} has claimed this order."),
+        "not_in_team": ("您不在该班组，不能抢单。", "You are not in this team and cannot claim from it."),
+        "already_held": ("工单已经挂起。", "The order is on hold already."),
+        "not_held": ("工单没有挂起。", "The order is not on hold."),
+        "held": ("工单已挂起，请先恢复。", "The order is on hold; resume it first."),
+        "reason_missing": ("请填写原因。", "Give a reason."),
+        "number_taken": ("工单编号重复，请重试。", "The order number is taken; try again."),
+        "external_key_taken": ("外部编号已导入过。", "This external key was imported before."),
+        "link_self": ("工单不能关联自己。", "An order cannot be linked to itself."),
+        "token_unknown": ("没有这个节点或已结束。", "No such node, or it has ended."),
+        "not_your_turn": ("这个节点不由您处理。", "This node is not yours to handle."),
+        "voted_already": ("您已经审批过了。", "You have decided already."),
+        "unknown_verb": ("不支持动作「{verb}」。", "There is no verb “{verb}”."),
+        "bulk_too_many": ("一次最多 {most} 张工单。", "At most {most} orders at a time."),
+        "filter_unknown": ("不支持按「{field}」筛选。", "There is no filter “{field}”."),
+        "sort_unknown": ("不支持按「{sort}」排序。", "There is no sort “{sort}”."),
+        "query_too_long": ("搜索内容过长。", "The search text is too long."),
+    }
+)
+name_constraints(
+    {
+        "orders_order_number": ("number_taken", "number"),
+        "orders_order_external": ("external_key_taken", "external_key"),
+        "orders_order_blueprint_fk": ("unknown_reference", "blueprint"),
+        "orders_order_customer_fk": ("unknown_reference", "customer_id"),
+        "orders_order_contact_fk": ("unknown_reference", "contact_id"),
+        "orders_order_site_fk": ("unknown_reference", "site_id"),
+        "orders_order_asset_fk": ("unknown_reference", "asset_id"),
+        "orders_order_team_fk": ("unknown_reference", "team_id"),
+        "orders_order_assignee_fk": ("unknown_reference", "assignee_id"),
+        "orders_order_org_unit_fk": ("unknown_reference", "org_unit_id"),
+        "orders_order_partner_fk": ("unknown_reference", "partner_id"),
+        "orders_link_self": ("link_self", "other_id"),
+        "orders_link_other_fk": ("unknown_reference", "other_id"),
+        "orders_attachment_file_fk": ("unknown_reference", "file_id"),
+        "orders_watcher_user_fk": ("unknown_reference", "user_id"),
+        "orders_order_pkey": ("already_exists", "id"),
+    }
+)

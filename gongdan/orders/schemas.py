@@ -1,0 +1,264 @@
+"""Shapes of the orders API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+Title = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+Priority = Annotated[int, msgspec.Meta(ge=1, le=4)]
+Tag = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\s,#\x00]+$")]
+Lng = Annotated[float, msgspec.Meta(ge=-180, le=180)]
+Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+Waiting = Literal["customer", "vendor", "parts", "us"]
+
+
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new order. Clients may make the `id`; `external_key` makes imports repeatable."""
+
+    blueprint: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    title: Title
+    id: UUID | None = None
+    description: Text = ""
+    priority: Priority = 3
+    customer_id: UUID | None = None
+    contact_id: UUID | None = None
+    site_id: UUID | None = None
+    asset_id: UUID | None = None
+    contact_name: Short = ""
+    contact_phone: Short = ""
+    address: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    lng: Lng | None = None
+    lat: Lat | None = None
+    fields: dict[str, Any] = {}
+    team: Short = ""
+    channel: Annotated[str, msgspec.Meta(max_length=40)] = "console"
+    tags: Annotated[list[Tag], msgspec.Meta(max_length=20)] = []
+    files: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
+    external_key: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
+    occurred_at: datetime | None = None
+    state: Annotated[str, msgspec.Meta(max_length=60)] = ""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What every write answers."""
+
+    id: UUID
+    number: str
+    state: str
+    family: str
+    version: int
+    assignee_id: UUID | None
+    team_id: UUID | None
+    occurred_at: datetime
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Changed values; what is absent stays."""
+
+    title: Title | msgspec.UnsetType = msgspec.UNSET
+    description: Text | msgspec.UnsetType = msgspec.UNSET
+    priority: Priority | msgspec.UnsetType = msgspec.UNSET
+    customer_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    contact_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    site_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    asset_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    contact_name: Short | msgspec.UnsetType = msgspec.UNSET
+    contact_phone: Short | msgspec.UnsetType = msgspec.UNSET
+    address: Short | msgspec.UnsetType = msgspec.UNSET
+    fields: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Say(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verb without arguments of its own."""
+
+    note: Text = ""
+    occurred_at: datetime | None = None
+
+
+class Assign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who gets the order: a person, a team, or both."""
+
+    assignee_id: UUID | None = None
+    team_id: UUID | None = None
+    reason: Text = ""
+    occurred_at: datetime | None = None
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Put on hold: on whom we wait and why; `resume_at` resumes by itself."""
+
+    waiting_on: Waiting
+    reason: Reason
+    resume_at: datetime | None = None
+    occurred_at: datetime | None = None
+
+
+class Complete(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Work done; last values of fields may come along."""
+
+    note: Text = ""
+    fields: dict[str, Any] = {}
+    occurred_at: datetime | None = None
+
+
+class FollowUp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A follow-up call: its result in words."""
+
+    result: Text = ""
+    note: Text = ""
+    occurred_at: datetime | None = None
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A verb that needs a reason."""
+
+    reason: Reason
+    occurred_at: datetime | None = None
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Replay: move to a named state; `team` by key, `data` carried into the ledger."""
+
+    to: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    data: dict[str, str | int | bool | None] = {}
+    occurred_at: datetime | None = None
+
+
+class Observe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recorded observation that changes no state."""
+
+    data: dict[str, str | int | bool | None]
+    occurred_at: datetime | None = None
+
+
+class NewComment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A reply or an internal note, perhaps with files."""
+
+    body: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+    internal: bool = False
+    files: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
+    occurred_at: datetime | None = None
+
+
+class CommentOut(msgspec.Struct, frozen=True):
+    """A comment."""
+
+    id: UUID
+    author_id: UUID | None
+    author_kind: str
+    author_name: str
+    internal: bool
+    body: str
+    occurred_at: datetime
+
+
+class TagIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tag."""
+
+    tag: Tag
+
+
+class LinkIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A relation to another order."""
+
+    other_id: UUID
+    kind: Literal["related", "duplicate", "parent", "child"] = "related"
+
+
+class AttachIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An uploaded file to attach."""
+
+    file_id: UUID
+    kind: Short = "file"
+    internal: bool = False
+
+
+class TaskDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finished task: ticked checklist keys and an outcome."""
+
+    checklist: list[str] = []
+    outcome: Short = "done"
+    note: Text = ""
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vote in an approval."""
+
+    decision: Literal["approve", "reject"]
+    note: Text = ""
+
+
+class EventOut(msgspec.Struct, frozen=True):
+    """An entry of the timeline."""
+
+    id: UUID
+    seq: int
+    type: str
+    actor_id: UUID
+    actor_kind: str
+    actor_name: str
+    occurred_at: datetime
+    recorded_at: datetime
+    text: dict[str, str]
+    data: dict[str, Any]
+
+
+class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One verb over many orders."""
+
+    ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=5_000)]
+    verb: Short
+    args: dict[str, Any] = {}
+
+
+class BulkResult(msgspec.Struct, frozen=True):
+    """What became of one order of a bulk run."""
+
+    id: UUID
+    number: str
+    ok: bool
+    code: str | None = None
+    zh: str | None = None
+    en: str | None = None
+
+
+class BulkOut(msgspec.Struct, frozen=True):
+    """A bulk run and its progress."""
+
+    job_id: UUID
+    state: str
+    total: int
+    done: int
+    results: list[BulkResult]
+
+
+class ViewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A saved view."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    scope: Literal["personal", "team", "global"] = "personal"
+    team_id: UUID | None = None
+    filters: dict[str, str] = {}
+    sort: Short = "-created"
+    columns: Annotated[list[Short], msgspec.Meta(max_length=60)] = []
+
+
+class ViewOut(msgspec.Struct, frozen=True):
+    """A saved view as stored."""
+
+    id: UUID
+    name: str
+    scope: str
+    owner_id: UUID
+    team_id: UUID | None
+    filters: dict[str, str]
+    sort: str
+    columns: list[str]
+    version: int

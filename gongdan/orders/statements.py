@@ -1,0 +1,62 @@
+"""The SQL of the hot paths. Columns in one place; every statement is constant text, prepared once per connection."""
+
+from __future__ import annotations
+
+COLUMNS = (
+    "tenant_id id number blueprint_key blueprint_version_id title description state family cancelled waiting_on "
+    "hold_reason priority channel customer_id contact_id site_id asset_id contact_name contact_phone "
+    "contact_phone_typed phone_index phone_tail_index address lng lat fields team_id assignee_id org_unit_id partner_id "
+    "created_by external_key opened_at created_at updated_at state_at accepted_at started_at resolved_at closed_at reopened "
+    "handovers merged_into_id archived_at version seq head next_due_at sla_state"
+).split()
+FIXED = frozenset(
+    "tenant_id id number blueprint_key blueprint_version_id channel created_by external_key created_at opened_at".split()
+)
+CHANGING = [c for c in COLUMNS if c not in FIXED]
+JSON_COLUMNS = frozenset({"fields"})
+# types the planner needs where a parameter may be null or could be read as several types
+CASTS = {"fields": "::jsonb", "lng": "::float8", "lat": "::float8"}
+
+_EVENT_COLUMNS = (
+    "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
+)
+_EVENTS = (
+    f"insert into orders_event ({_EVENT_COLUMNS}) "
+    "select %s, e.id, %s, e.seq, e.type, e.v, %s, %s, %s, e.occurred_at, %s, e.data::jsonb, e.hash "
+    "from unnest(%s::uuid[], %s::int[], %s::text[], %s::smallint[], %s::timestamptz[], %s::text[], %s::bytea[]) "
+    "as e(id, seq, type, v, occurred_at, data, hash)"
+)
+_TOKENS = (
+    "insert into orders_token (tenant_id, id, order_id, node, state, entered_at, done_at, outcome, body, limit_at) "
+    "select %s, t.id, %s, t.node, t.state, t.entered_at, t.done_at, t.outcome, t.body::jsonb, t.limit_at "
+    "from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], "
+    "%s::timestamptz[]) as t(id, node, state, entered_at, done_at, outcome, body, limit_at) "
+    "on conflict (tenant_id, id) do update set state = excluded.state, done_at = excluded.done_at, "
+    "outcome = excluded.outcome, body = excluded.body"
+)
+_FIELDS = (
+    "insert into orders_field (tenant_id, order_id, field, text_value, number_value, instant_value) "
+    "select %s, %s, f.* from unnest(%s::text[], %s::text[], %s::numeric[], %s::timestamptz[]) "
+    "as f(field, text_value, number_value, instant_value)"
+)
+CREATE = (
+    f"with o as (insert into orders_order ({', '.join(COLUMNS)}) values "
+    f"({', '.join('%s' + CASTS.get(c, '') for c in COLUMNS)})), "
+    f"e as ({_EVENTS}), t as ({_TOKENS}), f as ({_FIELDS}) "
+    "insert into orders_search (tenant_id, order_id, bucket, words) values (%s, %s, %s, %s::tsvector)"
+)
+UPDATE = (
+    f"with e as ({_EVENTS}) update orders_order set "
+    f"{', '.join(f'{c} = %s' + CASTS.get(c, '') for c in CHANGING)} where tenant_id = %s and id = %s and version = %s"
+)
+PUT_TOKENS = _TOKENS
+PUT_FIELDS = "with gone as (delete from orders_field where order_id = %s) " + _FIELDS
+PUT_WORDS = "update orders_search set words = %s::tsvector where order_id = %s"
+LOCK = (
+    f"select {', '.join('o.' + c for c in COLUMNS)}, "
+    "(select coalesce(json_agg(t.body order by t.id), '[]') from orders_token t "
+    "where t.tenant_id = o.tenant_id and t.order_id = o.id and t.state = 'open') "
+    "from orders_order o where o.id = %s and o.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid "
+    "for no key update of o"
+)
+OPEN_NUMBER = "select version_id, number, team_id, org_unit_id from open_number(%s, %s)"

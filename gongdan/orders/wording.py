@@ -1,0 +1,70 @@
+"""Timeline entries in words. The ledger has codes and arguments; both languages are rendered when somebody reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gongdan.orders.rules import LABELS
+
+WORDS: dict[str, tuple[str, str]] = {
+    "created": ("创建了工单", "created the order"),
+    "accept": ("受理了工单", "accepted the order"),
+    "assign": ("派单", "assigned the order"),
+    "claim": ("抢单", "claimed the order"),
+    "transfer": ("转派了工单", "transferred the order"),
+    "start": ("开始服务", "started work"),
+    "hold": ("挂起了工单", "put the order on hold"),
+    "resume": ("恢复了工单", "resumed the order"),
+    "complete": ("完成了服务", "completed the work"),
+    "follow_up": ("转入回访", "asked for a follow-up"),
+    "close": ("关闭了工单", "closed the order"),
+    "reopen": ("重新打开了工单", "reopened the order"),
+    "cancel": ("取消了工单", "cancelled the order"),
+    "move": ("变更了状态", "changed the state"),
+    "observed": ("记录了一次观察", "recorded an observation"),
+    "edited": ("修改了信息", "edited the order"),
+    "commented": ("发表了评论", "commented"),
+    "attached": ("添加了附件", "attached a file"),
+    "detached": ("移除了附件", "removed a file"),
+    "tagged": ("添加了标签", "added a tag"),
+    "untagged": ("移除了标签", "removed a tag"),
+    "linked": ("关联了工单", "linked an order"),
+    "unlinked": ("取消了关联", "removed a link"),
+    "task_done": ("完成了任务", "finished a task"),
+    "approved": ("审批通过", "approved"),
+    "rejected": ("审批驳回", "rejected"),
+    "flow": ("流程推进", "the flow advanced"),
+    "survey_answered": ("客户评价", "the customer rated"),
+}
+WAITING = {
+    "customer": ("等客户", "waiting on the customer"),
+    "vendor": ("等供应商", "waiting on a vendor"),
+    "parts": ("等备件", "waiting on parts"),
+    "us": ("等我方", "waiting on us"),
+}
+
+
+def text(kind: str, data: dict[str, Any], names: dict[str, str], states: dict[str, dict[str, str]]) -> dict[str, str]:
+    """An entry in both languages. `names`: ids of people and teams to names; `states`: state keys to labels."""
+    base = WORDS.get(kind) or LABELS.get(kind) or (kind, kind)
+    zh, en = base
+    if kind in ("assign", "transfer", "claim"):
+        person = names.get(str(data.get("assignee_id")), "")
+        team = names.get(str(data.get("team_id")), "")
+        to = person or team
+        if to and kind != "claim":
+            zh, en = f"{zh}给 {to}", f"{en} to {to}"
+    if kind == "hold":
+        waits = WAITING.get(str(data.get("waiting_on")), ("", ""))
+        zh, en = f"{zh}（{waits[0]}）", f"{en} ({waits[1]})"
+    if kind in ("tagged", "untagged"):
+        zh, en = f"{zh} #{data.get('tag')}", f"{en} #{data.get('tag')}"
+    if kind in ("move", "follow_up", "reopen") and data.get("to") in states:
+        label = states[str(data["to"])]
+        zh, en = f"{zh}：{label['zh']}", f"{en}: {label['en']}"
+    if kind in ("task_done", "approved", "rejected") and data.get("label"):
+        zh, en = f"{zh}「{data['label']['zh']}」", f"{en} “{data['label']['en']}”"
+    for key in ("reason", "note", "result"):
+        if data.get(key):
+            zh, en = f"{zh}：{data[key]}", f"{en}: {data[key]}"
+    return {"zh": zh, "en": en}

@@ -1,0 +1,1 @@
+"""SLA: clocks on orders that explain themselves."""

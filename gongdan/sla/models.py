@@ -1,0 +1,27 @@
+"""Tables of SLA. A clock is rows, not a sum: segments say from when which target counted, pauses say when it did not."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Clock(models.Model):
+    """One target of one order. `pauses`: [[from, to or null, reason]]; `segments`: [[from, calendar, target seconds]]."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "order_id", "key")
+    tenant_id = models.UUIDField()
+    order_id = models.UUIDField()
+    key = models.TextField()
+    started_at = models.DateTimeField()
+    segments = models.JSONField()
+    pauses = models.JSONField()
+    state = models.TextField()  # running | paused | met | missed | cancelled
+    due_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sla_clock"
+        indexes = [
+            models.Index(fields=["due_at", "order_id"], name="sla_clock_due", condition=Q(state="running")),
+        ]

@@ -1,0 +1,5 @@
+"""Permissions of the SLA slice."""
+
+from gongdan.kernel.permissions import declare
+
+declare({"sla.view": ("查看时限", "See SLA clocks")})

@@ -1,0 +1,122 @@
+"""Pure decisions about clocks: start, pause, resume, retarget, stop. Instants and calendars are arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from gongdan.blueprints.document import Sla, Target
+from gongdan.engines.worktime import clock as worktime_clock
+from gongdan.engines.worktime.calendar import Compiled as Calendar
+
+Pause = tuple[datetime, datetime | None, str]
+Segment = tuple[datetime, str, int]
+CalendarOf = Callable[[str], Calendar]
+NEAR_SHARE = 4  # a clock is near when a quarter of its target or less is left
+
+
+class ClockRow(msgspec.Struct):
+    """A clock as it is stored."""
+
+    order_id: UUID
+    key: str
+    started_at: datetime
+    segments: list[Segment]
+    pauses: list[Pause]
+    state: str
+    due_at: datetime | None
+    stopped_at: datetime | None
+
+
+def computed(row: ClockRow, calendar_of: CalendarOf) -> worktime_clock.Clock:
+    """The engine's clock of a row: what counts between its segments and pauses."""
+    segments = [worktime_clock.Segment(start, calendar_of(key), seconds) for start, key, seconds in row.segments]
+    pauses = [worktime_clock.Pause(start, end, reason) for start, end, reason in row.pauses]
+    return worktime_clock.Clock(segments, pauses)
+
+
+def due(row: ClockRow, calendar_of: CalendarOf) -> datetime | None:
+    """When the clock runs out; None while a pause is open."""
+    if row.pauses and row.pauses[-1][1] is None:
+        return None
+    return computed(row, calendar_of).due_at()
+
+
+def start(order_id: UUID, target: Target, sla: Sla, priority: int, at: datetime, calendar_of: CalendarOf) -> ClockRow:
+    """A new clock for a target."""
+    seconds = target.minutes[str(priority)] * 60
+    row = ClockRow(order_id, target.key, at, [(at, sla.calendar, seconds)], [], "running", None, None)
+    row.due_at = due(row, calendar_of)
+    return row
+
+
+def pause(row: ClockRow, reason: str, at: datetime) -> bool:
+    """Open a pause. False when the clock is not running."""
+    if row.state != "running":
+        return False
+    row.pauses.append((at, None, reason))
+    row.state, row.due_at = "paused", None
+    return True
+
+
+def resume(row: ClockRow, at: datetime, calendar_of: CalendarOf) -> bool:
+    """Close the open pause. False when the clock is not paused."""
+    if row.state != "paused":
+        return False
+    start_at, _, reason = row.pauses[-1]
+    row.pauses[-1] = (start_at, max(at, start_at), reason)
+    row.state = "running"
+    row.due_at = due(row, calendar_of)
+    return True
+
+
+def stop(row: ClockRow, at: datetime, calendar_of: CalendarOf) -> bool:
+    """The target is reached: met when in time, missed when late. False when it had stopped before."""
+    if row.state not in ("running", "paused"):
+        return False
+    if row.state == "paused":
+        resume(row, at, calendar_of)
+    row.state = "met" if row.due_at is None or at <= row.due_at else "missed"
+    row.stopped_at = at
+    return True
+
+
+def restart(row: ClockRow, at: datetime, calendar_of: CalendarOf) -> bool:
+    """A reopened order resumes its clock: the time between stop and reopening does not count."""
+    if row.state not in ("met", "missed") or row.stopped_at is None:
+        return False
+    row.pauses.append((row.stopped_at, at, "solved"))
+    row.state, row.stopped_at = "running", None
+    row.due_at = due(row, calendar_of)
+    return True
+
+
+def retarget(row: ClockRow, sla: Sla, target: Target, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
+    """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
+    seconds = target.minutes[str(priority)] * 60
+    if row.state not in ("running", "paused") or row.segments[-1][1:] == (sla.calendar, seconds):
+        return False
+    row.segments.append((at, sla.calendar, seconds))
+    row.due_at = due(row, calendar_of)
+    return True
+
+
+def summary(rows: list[ClockRow], at: datetime, closed: bool) -> tuple[datetime | None, str]:  # noqa: FBT001
+    """What a list shows of an order's clocks: (the next due instant, none|ok|near|breached|paused|met)."""
+    running = [r for r in rows if r.state == "running" and r.due_at is not None]
+    if running:
+        nearest = min(running, key=lambda r: r.due_at or at)
+        due_at = nearest.due_at or at
+        if due_at <= at:
+            return due_at, "breached"
+        span = (due_at - nearest.started_at).total_seconds()
+        left = (due_at - at).total_seconds()
+        return due_at, "near" if left * NEAR_SHARE <= span else "ok"
+    if any(r.state == "paused" for r in rows):
+        return None, "paused"
+    if any(r.state == "missed" for r in rows):
+        return None, "breached"
+    return None, "met" if rows and (closed or any(r.state == "met" for r in rows)) else "none"

@@ -1,0 +1,68 @@
+"""The console script `gongdan`: what operators and `./dev` call."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from gongdan.wiring.commands import data, documents, logs, processes
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = argparse.ArgumentParser(prog="gongdan", description="Gongdan 工单: work orders and field service")
+    sub = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, run: Command, words: str) -> argparse.ArgumentParser:
+        made = sub.add_parser(name, help=words, description=words)
+        made.set_defaults(run=run)
+        return made
+
+    up = add("up", processes.up, "start everything under one supervisor")
+    up.add_argument("--port", type=int, default=8000)
+    up.add_argument("--data", default="var")
+    up.add_argument("--no-demo", action="store_true")
+    serve = add("serve", processes.serve, "start the web process")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=2)
+    worker = add("worker", processes.worker, "run background jobs until stopped")
+    worker.add_argument("--until-empty", action="store_true", help="end when no job is ready")
+    live = add("live", processes.live, "run the live-update process")
+    live.add_argument("--port", type=int, default=8001)
+    add("migrate", processes.migrate, "bring the database to this version (owner role)")
+    add("check", processes.check, "check the server, the schema and the configuration")
+    add("seed-demo", data.seed_demo, "create the demo company if there is none")
+    add("demo-accounts", data.demo_accounts, "print one demo account per role")
+    simulate = add("simulate", data.simulate, "fill a company with simulated history")
+    simulate.add_argument("--tenant", default="demo")
+    simulate.add_argument("--orders", type=int, default=2000)
+    simulate.add_argument("--days", type=int, default=90)
+    simulate.add_argument("--seed", type=int, default=20260301)
+    replay = add("replay", logs.replay, "drive a real event log through the public actions")
+    replay.add_argument("file")
+    replay.add_argument("--expect", help="figures that must come out of our own ledger")
+    replay.add_argument("--tenant", default="replay")
+    replay.add_argument("--limit", type=int, default=0)
+    verify = add("verify-ledger", logs.verify_ledger, "verify every hash chain and the anchors")
+    verify.add_argument("--tenant", default="")
+    remove = add("remove-demo", data.remove_demo, "remove a demo company; 0 rows are left")
+    remove.add_argument("tenant", nargs="?", default="demo")
+    backup = add("backup", data.backup, "back up database and files, tied by a manifest")
+    backup.add_argument("folder")
+    snapshots = add("snapshots", documents.snapshots, "renew docs/generated (openapi, events, permissions)")
+    snapshots.add_argument("--check", action="store_true", help="fail when a snapshot is out of date")
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Entry point; returns the exit status."""
+    options = parser().parse_args(argv)
+    run: Command = options.run
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
