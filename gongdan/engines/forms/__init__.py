@@ -1,0 +1,1 @@
+"""Forms: field kinds, conditional show and require, formulas, validation. Pure."""

@@ -1,0 +1,211 @@
+"""Form definitions: checked once, compiled once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gongdan.engines.expressions import parser, syntax, trees
+from gongdan.engines.expressions.compiler import Context, Program, compile_node
+from gongdan.engines.forms.fields import KINDS
+from gongdan.engines.forms.validation import Checked, validate
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "form_shape": ("表单定义应包含 fields 列表。", "A form definition has a list of fields."),
+    "field_key": ("字段标识无效：{found}", "Not a field key: {found}"),
+    "field_twice": ("字段「{found}」重复。", "Field “{found}” is there twice."),
+    "kind_unknown": ("没有字段类型「{found}」。", "There is no field kind “{found}”."),
+    "label_missing": ("字段「{found}」缺少中英文名称。", "Field “{found}” lacks its zh and en labels."),
+    "options_missing": ("字段「{found}」缺少选项。", "Field “{found}” has no options."),
+    "expression_wrong": ("字段「{found}」的表达式有误：{reason}", "An expression of “{found}” is wrong: {reason}"),
+    "formula_missing": ("公式字段「{found}」缺少公式。", "Formula field “{found}” has no formula."),
+    "formula_cycle": ("公式循环引用：{found}", "Formulas refer to each other: {found}"),
+    "pattern_wrong": ("字段「{found}」的格式规则无效。", "The pattern of “{found}” is not valid."),
+    "section_field": ("分组引用了不存在的字段「{found}」。", "A section names the unknown field “{found}”."),
+    "default_wrong": ("字段「{found}」的默认值无效。", "The default of “{found}” is not valid."),
+}
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+# only shapes that match in linear time: literals, classes, bounded counts; no groups, no nested repeats
+SAFE_PATTERN = re.compile(r"\^?(?:(?:\[[^\]\[\\]{1,60}\]|\\[dws]|[^\\()\[\]{}*+?|^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?){1,40}\$?")
+CONDITIONS = ("show_if", "require_if", "read_only_if")
+# base fields of an order that expressions of its form may read
+BASE = {"title": "text", "priority": "number", "channel": "text", "state": "text"}
+MAX_FIELDS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A cross-field check: when `check` is not true, `message` is shown at `field`."""
+
+    check: Program
+    message: Mapping[str, str]
+    field: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A compiled form."""
+
+    fields: Mapping[str, Mapping[str, Any]]
+    conditions: Mapping[str, Mapping[str, Program]]
+    formulas: tuple[tuple[str, Program], ...]
+    rules: tuple[Rule, ...]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    def validate(
+        self,
+        values: Mapping[str, Any],
+        context: Context,
+        *,
+        previous: Mapping[str, Any] | None = None,
+        stage: str = "submit",
+        base: Mapping[str, Any] | None = None,
+    ) -> Checked:
+        """Normalise and check `values`; see `validation.validate`."""
+        return validate(self, values, context, previous=previous, stage=stage, base=base)
+
+
+def _problem(path: str, code: str, **values: Any) -> dict[str, str]:
+    zh, en = MESSAGES[code]
+    return {"path": path, "code": code, "zh": zh.format_map(values), "en": en.format_map(values)}
+
+
+def node_of(expression: Any) -> syntax.Node:
+    """An expression as text or JSON tree → syntax tree."""
+    return parser.parse(expression) if isinstance(expression, str) else trees.from_json(expression)
+
+
+def problems(definition: Any) -> list[dict[str, str]]:
+    """Everything wrong with a definition: [{path, code, zh, en}]; empty when it can be compiled."""
+    listed = definition.get("fields") if isinstance(definition, Mapping) else None
+    if not isinstance(listed, list) or len(listed) > MAX_FIELDS or not all(isinstance(f, Mapping) for f in listed):
+        return [_problem("fields", "form_shape")]
+    found: list[dict[str, str]] = []
+    types = {str(f.get("key")): KINDS[f["kind"]].expression_type for f in listed if f.get("kind") in KINDS}
+    seen: set[str] = set()
+    for index, one in enumerate(listed):
+        found += _field_problems(one, f"fields[{index}]", seen, types)
+    keys = set(types)
+    for index, section in enumerate(definition.get("sections") or []):
+        found += [
+            _problem(f"sections[{index}]", "section_field", found=k) for k in section.get("fields", []) if k not in keys
+        ]
+    for index, rule in enumerate(definition.get("rules") or []):
+        found += _expression_problems(rule.get("check"), f"rules[{index}].check", str(rule.get("field", "")), types)
+    return found or _cycles(listed)
+
+
+def _field_problems(one: Mapping[str, Any], path: str, seen: set[str], types: Mapping[str, str]) -> list[dict[str, str]]:
+    key = one.get("key")
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        return [_problem(f"{path}.key", "field_key", found=key)]
+    found: list[dict[str, str]] = []
+    if key in seen:
+        found.append(_problem(f"{path}.key", "field_twice", found=key))
+    seen.add(key)
+    kind = one.get("kind")
+    if kind not in KINDS:
+        return [*found, _problem(f"{path}.kind", "kind_unknown", found=kind)]
+    label = one.get("label")
+    if not isinstance(label, Mapping) or not label.get("zh") or not label.get("en"):
+        found.append(_problem(f"{path}.label", "label_missing", found=key))
+    if kind in ("choice", "multi_choice", "tree") and not one.get("options"):
+        found.append(_problem(f"{path}.options", "options_missing", found=key))
+    if kind == "formula" and not one.get("formula"):
+        found.append(_problem(f"{path}.formula", "formula_missing", found=key))
+    pattern = one.get("pattern")
+    if pattern is not None and not (isinstance(pattern, str) and SAFE_PATTERN.fullmatch(pattern)):
+        found.append(_problem(f"{path}.pattern", "pattern_wrong", found=key))
+    for name in (*CONDITIONS, "formula"):
+        if one.get(name) is not None:
+            found += _expression_problems(one[name], f"{path}.{name}", key, types)
+    return found
+
+
+def _expression_problems(expression: Any, path: str, key: str, types: Mapping[str, str]) -> list[dict[str, str]]:
+    try:
+        compile_node(node_of(expression), {**BASE, **types})
+    except syntax.ExpressionError as error:
+        return [_problem(path, "expression_wrong", found=key, reason=error.text("zh"))]
+    return []
+
+
+def _cycles(listed: list[Mapping[str, Any]]) -> list[dict[str, str]]:
+    try:
+        _ordered(listed)
+    except _Cycle as cycle:
+        return [_problem("fields", "formula_cycle", found=" → ".join(cycle.keys))]
+    return []
+
+
+class _Cycle(Exception):
+    def __init__(self, keys: list[str]) -> None:
+        self.keys = keys
+        super().__init__(str(keys))
+
+
+def _ordered(listed: list[Mapping[str, Any]]) -> list[str]:
+    """Formula keys so that each comes after those it reads. Iterative, so that long chains are fine."""
+    reads = {f["key"]: syntax.fields(node_of(f["formula"])) for f in listed if f.get("kind") == "formula"}
+    done: dict[str, int] = {}
+    order: list[str] = []
+    for start in reads:
+        stack = [(start, False)]
+        while stack:
+            key, leaving = stack.pop()
+            if leaving:
+                done[key] = 2
+                order.append(key)
+                continue
+            if done.get(key) == 2:
+                continue
+            if done.get(key) == 1:
+                raise _Cycle([key, *(k for k, s in stack if s), key])
+            done[key] = 1
+            stack.append((key, True))
+            for other in reads[key]:
+                if other in reads and done.get(other) == 1:
+                    raise _Cycle([key, other])
+                if other in reads and done.get(other) != 2:
+                    stack.append((other, False))
+    return order
+
+
+def compile_form(definition: Mapping[str, Any]) -> Form:
+    """A definition → Form. Raises ValueError with the first problem when the definition is unsound."""
+    wrong = problems(definition)
+    if wrong:
+        raise ValueError(f"{wrong[0]['path']}: {wrong[0]['en']}")
+    fields: dict[str, dict[str, Any]] = {}
+    conditions: dict[str, dict[str, Program]] = {}
+    for one in definition["fields"]:
+        prepared = dict(one)
+        if one["kind"] in ("choice", "multi_choice"):
+            prepared["_options"] = frozenset(o["value"] for o in one["options"])
+        if one["kind"] == "tree":
+            prepared["_paths"] = frozenset(_paths(one["options"]))
+        if one.get("pattern"):
+            prepared["_pattern"] = re.compile(one["pattern"])
+        fields[one["key"]] = prepared
+        found = {c: compile_node(node_of(one[c])) for c in CONDITIONS if one.get(c) is not None}
+        if found:
+            conditions[one["key"]] = found
+    by_key = {f["key"]: f for f in definition["fields"]}
+    formulas = tuple((k, compile_node(node_of(by_key[k]["formula"]))) for k in _ordered(definition["fields"]))
+    rules = tuple(
+        Rule(compile_node(node_of(r["check"])), r.get("message", {}), str(r.get("field", "")))
+        for r in definition.get("rules") or []
+    )
+    defaults = {f["key"]: f["default"] for f in definition["fields"] if f.get("default") is not None}
+    return Form(fields, conditions, formulas, rules, defaults)
+
+
+def _paths(options: list[Mapping[str, Any]], before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for option in options:
+        path = (*before, str(option["value"]))
+        found.append(path)
+        found += _paths(option.get("children") or [], path)
+    return found

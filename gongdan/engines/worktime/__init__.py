@@ -1,0 +1,1 @@
+"""Working time: calendars, arithmetic in O(log n), SLA clocks that explain themselves. Pure."""
