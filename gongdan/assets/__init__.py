@@ -1,0 +1,1 @@
+"""Assets 设备: what is served."""

@@ -1,0 +1,1 @@
+"""Calendars 日历: working time of the tenant, holidays and make-up workdays."""

@@ -1,0 +1,1 @@
+"""Customers 客户: companies and people served, their contacts and sites."""

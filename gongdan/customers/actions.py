@@ -1,0 +1,107 @@
+"""Verbs of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from gongdan.accounts.actions import pinyin_key
+from gongdan.customers.models import Contact, Customer, Site
+from gongdan.customers.schemas import ContactIn, CustomerIn, SiteIn
+from gongdan.kernel import bigrams, personal, phones
+from gongdan.kernel.access import require
+from gongdan.kernel.errors import Conflict, NotFound
+from gongdan.kernel.work import Work
+
+
+SET_WORDS = "update customers_customer set words = %s::tsvector where id = %s"
+
+
+def _phone(work: Work, typed: str) -> dict[str, Any]:
+    e164 = phones.parse(typed).e164
+    tenant = work.actor.tenant_id
+    return {
+        "phone": e164,
+        "phone_typed": typed,
+        "phone_index": personal.phone_index(tenant, e164),
+        "phone_tail_index": personal.phone_tail_index(tenant, e164),
+    }
+
+
+def _born(work: Work, given: UUID | None) -> dict[str, Any]:
+    return {
+        "id": given or work.new_id(),
+        "tenant_id": work.actor.tenant_id,
+        "created_at": work.at,
+        "updated_at": work.at,
+    }
+
+
+def add_customer(work: Work, new: CustomerIn, customer_id: UUID | None = None) -> Customer:
+    """Add a customer. Raises Conflict when the code is taken."""
+    require(work.actor, "customer.edit")
+    made = Customer.objects.create(
+        **_born(work, customer_id),
+        **_phone(work, new.phone),
+        name=new.name,
+        pinyin=pinyin_key(new.name),
+        code=new.code,
+        tier=new.tier,
+        notes=new.notes,
+    )
+    work.write(SET_WORDS, [bigrams.document(new.name), made.id])
+    return made
+
+
+def change_customer(work: Work, customer_id: UUID, version: int, new: CustomerIn) -> Customer:
+    """Replace a customer's values. Raises NotFound, Conflict with both versions."""
+    require(work.actor, "customer.edit")
+    found = Customer.objects.select_for_update().filter(id=customer_id, merged_into=None).first()
+    if found is None:
+        raise NotFound("not_found")
+    if found.version != version:
+        keys = ("name", "code", "tier", "notes")
+        theirs = {k: getattr(found, k) for k in keys} | {"phone": found.phone_typed}
+        mine = {k: getattr(new, k) for k in (*keys, "phone")}
+        raise Conflict("stale_version", extra={"mine": mine, "theirs": theirs, "version": found.version})
+    found.name, found.pinyin, found.code = new.name, pinyin_key(new.name), new.code
+    found.tier, found.notes = new.tier, new.notes
+    for key, value in _phone(work, new.phone).items():
+        setattr(found, key, value)
+    found.version += 1
+    found.updated_at = work.at
+    found.save()
+    work.write(SET_WORDS, [bigrams.document(new.name), found.id])
+    return found
+
+
+def _customer(work: Work, customer_id: UUID) -> Customer:
+    require(work.actor, "customer.edit")
+    found = Customer.objects.filter(id=customer_id, merged_into=None).first()
+    if found is None:
+        raise NotFound("not_found")
+    return found
+
+
+def add_contact(work: Work, customer_id: UUID, new: ContactIn, contact_id: UUID | None = None) -> Contact:
+    """Add a contact to a customer."""
+    customer = _customer(work, customer_id)
+    return Contact.objects.create(
+        **_born(work, contact_id),
+        **_phone(work, new.phone),
+        customer=customer,
+        name=new.name,
+        pinyin=pinyin_key(new.name),
+        title=new.title,
+        email=new.email,
+    )
+
+
+def add_site(work: Work, customer_id: UUID, new: SiteIn, site_id: UUID | None = None) -> Site:
+    """Add a site to a customer."""
+    customer = _customer(work, customer_id)
+    return Site.objects.create(
+        **_born(work, site_id),
+        customer=customer,
+        **{f: getattr(new, f) for f in SiteIn.__struct_fields__},
+    )

@@ -1,0 +1,101 @@
+"""Reads of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from gongdan.customers.schemas import ContactOut, CustomerOut, CustomerQuery, CustomerRow, SiteOut
+from gongdan.kernel import bigrams, personal, phones
+from gongdan.kernel.access import can, require
+from gongdan.kernel.errors import NotFound
+from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
+from gongdan.kernel.work import Work
+
+ROW = "c.id, c.code, c.name, c.pinyin, c.tier, c.phone_typed, c.version"
+CONTACT = "id, customer_id, name, title, phone_typed, email, version"
+SITE = "id, customer_id, name, province, city, district, detail, region, lng, lat, datum, version"
+
+
+def matching(work: Work, text: str) -> tuple[str, list[Any]]:
+    """A condition over alias c that finds customers by what people type; ("true", []) for nothing typed."""
+    text = text.strip()
+    if not text:
+        return "true", []
+    digits = phones.digits(text)
+    tenant = work.actor.tenant_id
+    parts = ["c.code = %s", "c.pinyin like %s", "c.pinyin like %s"]
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    params: list[Any] = [text, f"{escaped}%", f"% {escaped}%"]
+    if len(digits) == 4 and digits == text:
+        parts.append(
+            "c.phone_tail_index = %s or c.id in (select k.customer_id from customers_contact k where k.phone_tail_index = %s)"
+        )
+        tail = personal.tail_index(tenant, digits)
+        params += [tail, tail]
+    elif len(digits) >= 7:
+        parts.append("c.phone_index = %s or c.id in (select k.customer_id from customers_contact k where k.phone_index = %s)")
+        whole = personal.phone_index(tenant, phones.parse(text).e164)
+        params += [whole, whole]
+    words = bigrams.query(text)
+    if words:
+        parts.append("c.id in (select search_customers(%s, 500))")
+        params.append(words)
+    return "(" + " or ".join(parts) + ")", params
+
+
+def page(work: Work, query: CustomerQuery) -> Page[CustomerRow]:
+    """Customers by pinyin, one page."""
+    require(work.actor, "customer.view")
+    limit = clamp(query.limit)
+    after = decode_cursor(query.cursor, str, UUID) if query.cursor else ["", UUID(int=0)]
+    where, params = matching(work, query.q)
+    rows = work.read(
+        f"select {ROW} from customers_customer c where c.merged_into_id is null and (c.pinyin, c.id) > (%s, %s) "
+        f"and {where} order by c.pinyin, c.id limit %s",
+        [*after, *params, limit + 1],
+    )
+    found = [CustomerRow(*r) for r in rows[:limit]]
+    more = encode_cursor(found[-1].pinyin, found[-1].id) if len(rows) > limit else None
+    return Page(items=found, next=more)
+
+
+def one(work: Work, customer_id: UUID) -> CustomerOut:
+    """A customer with contacts and sites. Raises NotFound."""
+    require(work.actor, "customer.view")
+    customer, contacts, sites = work.batch(
+        [
+            ("select id, code, name, tier, phone_typed, notes, version from customers_customer where id = %s", [customer_id]),
+            (f"select {CONTACT} from customers_contact where customer_id = %s order by pinyin limit 500", [customer_id]),
+            (f"select {SITE} from customers_site where customer_id = %s order by name limit 500", [customer_id]),
+        ]
+    )
+    if not customer:
+        raise NotFound("not_found")
+    id_, code, name, tier, phone, notes, version = customer[0]
+    shown_tier = tier if can(work.actor, "customer.view", field="customer.tier") else None
+    return CustomerOut(
+        id_, code, name, shown_tier, phone, notes, version, [ContactOut(*c) for c in contacts], [SiteOut(*s) for s in sites]
+    )
+
+
+def by_phone(work: Work, typed: str) -> tuple[UUID, UUID | None] | None:
+    """(customer id, contact id) of a phone number, the oldest first; None when unknown. For intake."""
+    e164 = phones.parse(typed).e164
+    if not e164:
+        return None
+    index = personal.phone_index(work.actor.tenant_id, e164)
+    row = work.one("select customer_id, id from customers_contact where phone_index = %s order by id limit 1", [index])
+    if row is None:
+        row = work.one(
+            "select id, null::uuid from customers_customer where phone_index = %s and merged_into_id is null "
+            "order by id limit 1",
+            [index],
+        )
+    return (row[0], row[1]) if row else None
+
+
+def site(work: Work, site_id: UUID) -> SiteOut | None:
+    """A site by id."""
+    row = work.one(f"select {SITE} from customers_site where id = %s", [site_id])
+    return SiteOut(*row) if row else None

@@ -1,0 +1,1 @@
+"""Planner: who fits a job, with a score that explains itself. Pure."""

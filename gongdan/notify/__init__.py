@@ -1,0 +1,1 @@
+"""Notify 通知: in-app notifications and the outbox."""

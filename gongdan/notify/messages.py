@@ -1,0 +1,22 @@
+"""Words of notifications and messages: title and, for mail, body."""
+
+from gongdan.kernel.messages import register
+
+register(
+    {
+        "n_assigned": ("您有新工单 {number}：{title}", "Order {number} is yours: {title}"),
+        "n_team_assigned": ("班组新工单 {number}：{title}", "New order for your team, {number}: {title}"),
+        "n_commented": ("工单 {number} 有新回复", "A new reply on order {number}"),
+        "n_nobody_found": ("工单 {number} 没有合适的工程师，请手工派单", "No engineer fits order {number}; please assign it"),
+        "n_low_score": ("工单 {number} 评价 {score} 星", "Order {number} was rated {score} stars"),
+        "n_token": ("工单 {number} 需要您审批", "Order {number} waits for your decision"),
+        "mail_created": (
+            "已收到您的服务请求 {number}\n\n进度查询：{link}",
+            "We have your request {number}\n\nFollow it here: {link}",
+        ),
+        "mail_survey": (
+            "请评价本次服务 {number}\n\n点击打开评价页：{link}",
+            "How was our service, order {number}?\n\nRate it here: {link}",
+        ),
+    }
+)

@@ -1,0 +1,58 @@
+"""Tables of notify."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Notification(models.Model):
+    """Something a person should know; codes and values, rendered when read."""
+
+    id = models.UUIDField(primary_key=True)
+    tenant_id = models.UUIDField()
+    user_id = models.UUIDField()
+    code = models.TextField()
+    values = models.JSONField()
+    order_id = models.UUIDField(null=True)
+    dedupe = models.TextField(null=True)  # noqa: DJ001
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notify_notification"
+        indexes = [
+            models.Index(fields=["tenant_id", "user_id", "-id"], name="notify_user"),
+            models.Index(fields=["tenant_id", "user_id"], name="notify_unread", condition=Q(read_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "user_id", "dedupe"], name="notify_once", condition=Q(dedupe__isnull=False)
+            ),
+        ]
+
+
+class Message(models.Model):
+    """An outgoing message. At most one per dedupe key; parked after too many attempts, never dropped."""
+
+    id = models.UUIDField(primary_key=True)
+    tenant_id = models.UUIDField()
+    channel = models.TextField()
+    address = models.TextField()
+    code = models.TextField()
+    values = models.JSONField()
+    locale = models.TextField()
+    dedupe = models.TextField()
+    state = models.TextField()  # queued | sent | parked
+    attempts = models.SmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    error = models.TextField(default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "notify_message"
+        indexes = [models.Index(fields=["next_at", "id"], name="notify_queue", condition=Q(state="queued"))]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "dedupe"], name="notify_message_once")]

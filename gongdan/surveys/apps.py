@@ -1,0 +1,8 @@
+"""Django app of the surveys slice."""
+
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "gongdan.surveys"
+    label = "surveys"

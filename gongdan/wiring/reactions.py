@@ -1,0 +1,29 @@
+"""Who listens to what. The one page to read for "what happens when …?".
+
+`now`: inside the transaction that emits, in this order. `later`: a job in the same commit.
+"""
+
+from __future__ import annotations
+
+from gongdan.files.queries import add_owner_check
+from gongdan.kernel import hooks
+from gongdan.kernel.events import react_later, react_now
+from gongdan.orders.queries import file_visible
+from gongdan.sla import actions as sla
+
+
+def register() -> None:
+    """Wire the slices together; safe to call twice."""
+    hooks.add_preload("order", "sla", sla.preload)
+    add_owner_check(file_visible)
+
+    react_now("order.created", sla.start)
+    react_now("order.moved", sla.follow)
+    react_now("order.edited", sla.retarget)
+
+    react_later("order.created", "dispatch.auto")
+    react_later("order.assigned", "intake.tell_assigned")
+    react_later("order.commented", "intake.tell_commented")
+    react_later("order.completed", "surveys.send")
+    react_later("order.task_opened", "intake.tell_task")
+    react_later("dispatch.nobody_found", "intake.tell_nobody_found")

@@ -1,0 +1,1 @@
+"""Workforce 人力: engineers, skills, shifts, absences."""
