@@ -78,8 +78,8 @@ class Sla(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     calendar: Key
     targets: list[Target]
-    pauses_on: list[WaitingOn] = ["customer"]
-    pauses: list[str] = ["resolve"]
+    pauses_on: tuple[WaitingOn, ...] = ("customer",)
+    pauses: tuple[str, ...] = ("resolve",)
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

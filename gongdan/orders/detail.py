@@ -26,7 +26,7 @@ from gongdan.orders.schemas import CommentOut, EventOut
 EVENTS_MOST = 50
 ORDER = (
     f"select {', '.join('o.' + c for c in sql.COLUMNS)}, "
-    "(select coalesce(json_agg(t.body order by t.id), '[]') from orders_token t where t.tenant_id = o.tenant_id "
+    "(select coalesce(json_agg(t.body order by t.id), '[]')::text from orders_token t where t.tenant_id = o.tenant_id "
     f"and t.order_id = o.id and t.state = 'open'), {ROW_SQL}::text "
     f"from orders_order o {JOINS} where o.id = %s"
 )

@@ -166,7 +166,8 @@ class OpenOrder:
                 made.append((sql.PUT_TOKENS, self._token_params()))
             if self._reindex:
                 made.append((sql.PUT_WORDS, [bigrams.document(search_text(self.row)), self.row.id]))
-                made.append((sql.PUT_FIELDS, [self.row.id, *self._field_params()]))
+                made.append((sql.DROP_FIELDS, [self.row.id]))
+                made.append((sql.PUT_FIELDS, self._field_params()))
         self.new = False
         self.base_version = self.row.version
         self._events, self._tokens, self._dirty, self._reindex = [], {}, False, False

@@ -50,11 +50,12 @@ UPDATE = (
     f"{', '.join(f'{c} = %s' + CASTS.get(c, '') for c in CHANGING)} where tenant_id = %s and id = %s and version = %s"
 )
 PUT_TOKENS = _TOKENS
-PUT_FIELDS = "with gone as (delete from orders_field where order_id = %s) " + _FIELDS
+DROP_FIELDS = "delete from orders_field where order_id = %s"
+PUT_FIELDS = _FIELDS
 PUT_WORDS = "update orders_search set words = %s::tsvector where order_id = %s"
 LOCK = (
     f"select {', '.join('o.' + c for c in COLUMNS)}, "
-    "(select coalesce(json_agg(t.body order by t.id), '[]') from orders_token t "
+    "(select coalesce(json_agg(t.body order by t.id), '[]')::text from orders_token t "
     "where t.tenant_id = o.tenant_id and t.order_id = o.id and t.state = 'open') "
     "from orders_order o where o.id = %s and o.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid "
     "for no key update of o"

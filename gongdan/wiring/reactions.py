@@ -22,8 +22,9 @@ def register() -> None:
     react_now("order.edited", sla.retarget)
 
     react_later("order.created", "dispatch.auto")
-    react_later("order.assigned", "intake.tell_assigned")
-    react_later("order.commented", "intake.tell_commented")
+    react_later("order.assigned", "automation.tell_assigned")
+    react_later("order.commented", "automation.tell_commented")
     react_later("order.completed", "surveys.send")
-    react_later("order.task_opened", "intake.tell_task")
-    react_later("dispatch.nobody_found", "intake.tell_nobody_found")
+    react_later("survey.answered", "surveys.low_score")
+    react_later("order.task_opened", "automation.tell_task")
+    react_later("dispatch.nobody_found", "automation.tell_nobody_found")

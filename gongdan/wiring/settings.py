@@ -22,8 +22,8 @@ SLICES = [
     "orders",
     "sla",
     "dispatch",
-    "intake",
     "surveys",
+    "automation",
     "portal",
     "boards",
 ]

@@ -16,7 +16,7 @@ SKILLS = msgspec.json.Decoder(list[SkillOf])
 ENGINEERS = """
 select e.id, u.name, u.team_ids, u.partner_id, e.home_lng, e.home_lat, e.regions, e.orders_a_day,
   (select coalesce(json_agg(json_build_object('skill', s.skill_key, 'level', s.level, 'expires_on', s.expires_on,
-     'certificate', s.certificate) order by s.skill_key), '[]') from workforce_engineer_skill s where s.engineer_id = e.id)
+     'certificate', s.certificate) order by s.skill_key), '[]')::text from workforce_engineer_skill s where s.engineer_id = e.id)
 from workforce_engineer e join accounts_user u on u.id = e.user_id and u.active
 """
 
@@ -72,7 +72,7 @@ def engineers(work: Work) -> list[EngineerOut]:
     rows = work.read(
         "select e.id, u.name, u.team_ids, e.regions, e.orders_a_day, "
         "(select coalesce(json_agg(json_build_object('skill', s.skill_key, 'level', s.level, 'expires_on', s.expires_on, "
-        "'certificate', s.certificate) order by s.skill_key), '[]') from workforce_engineer_skill s where s.engineer_id = e.id), "
+        "'certificate', s.certificate) order by s.skill_key), '[]')::text from workforce_engineer_skill s where s.engineer_id = e.id), "
         "(select max(a.ends_at) from workforce_absence a where a.engineer_id = e.id and a.starts_at <= %s and a.ends_at > %s) "
         "from workforce_engineer e join accounts_user u on u.id = e.user_id and u.active order by u.pinyin, e.id limit 1000",
         [work.at, work.at],
