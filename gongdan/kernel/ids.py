@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ _LOCK = threading.Lock()
 _last = [0, 0]
 _VERSION = 0x7 << 76
 _VARIANT = 0x2 << 62
-_SEQ_BITS = 12
+_random: list[Callable[[int], bytes]] = [os.urandom]
 
 
 def uuid7(at: datetime) -> UUID:
@@ -26,9 +27,9 @@ def uuid7(at: datetime) -> UUID:
             _last[1] = (_last[1] + 1) & 0xFFF
         else:
             _last[0] = ms
-            _last[1] = int.from_bytes(os.urandom(2), "big") & 0x3FF
+            _last[1] = int.from_bytes(_random[0](2), "big") & 0x3FF
         seq = _last[1]
-    rand = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    rand = int.from_bytes(_random[0](8), "big") & ((1 << 62) - 1)
     return UUID(int=(ms << 80) | _VERSION | (seq << 64) | _VARIANT | rand)
 
 
@@ -40,3 +41,10 @@ def floor_id(at: datetime) -> UUID:
 def made_at(value: UUID) -> datetime:
     """The instant carried in a UUIDv7 (millisecond resolution, UTC)."""
     return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
+
+
+def use_random(source: Callable[[int], bytes] | None) -> None:
+    """Draw ids from another source of bytes (the simulator's seed); None goes back to the machine's."""
+    with _LOCK:
+        _random[0] = source or os.urandom
+        _last[0] = 0

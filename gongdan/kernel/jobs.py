@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -86,7 +87,7 @@ def run_one(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime) -> bool:
             return False
         kind, args, _ = row
         work = Work(raw, system_actor(tenant_id, kind), at)
-        _HANDLERS[kind](work, args)
+        _HANDLERS[kind](work, msgspec.json.decode(args))
         work.write(DONE, [job_id, token], expect=1, error=LeaseLost)
         work.flush()
         faults.point("job_before_commit")

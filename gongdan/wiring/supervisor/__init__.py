@@ -1,0 +1,1 @@
+"""The supervisor: one process that starts, watches and stops all others."""
