@@ -56,6 +56,7 @@ class _Story:
     repair: bool
     customer: dict[str, Any]
     steps: list[tuple[float, str]]  # (working minutes after the step before, what happens)
+    owner: Actor | None = None
 
 
 class Simulation:
@@ -191,9 +192,12 @@ class Simulation:
         return placed_order(work, story.order_id).row
 
     def _owner(self, story: _Story, at: datetime) -> Actor | None:
+        if story.owner is not None:
+            return story.owner
         with self._work(system_actor(self.company.tenant_id, "simulator"), at) as work:
             row = self._seen(work, story)
-        return self.company.actors.get(row.assignee_id) if row.assignee_id else None
+        story.owner = self.company.actors.get(row.assignee_id) if row.assignee_id else None
+        return story.owner
 
     def _give(self, story: _Story, at: datetime) -> None:
         """A dispatcher assigns what nobody has taken yet."""
