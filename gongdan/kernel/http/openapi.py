@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from gongdan.kernel.http.operations import Empty, Operation
-from gongdan.kernel.http.problems import Problem
+from gongdan.kernel.http.problems import ProblemDocument
 
 REF = "#/components/schemas/{name}"
-PROBLEM_REF = {"$ref": REF.format(name="Problem")}
+PROBLEM_REF = {"$ref": REF.format(name="ProblemDocument")}
 UUID_PARAMETER = {"type": "string", "format": "uuid"}
 HEADERS = {
     "operation": {
@@ -32,7 +32,7 @@ HEADERS = {
 
 def document(operations: list[Operation], version: str, prefix: str) -> dict[str, Any]:
     """The OpenAPI document as plain data, deterministic."""
-    types = [t for op in operations for t in (op.body, op.returns) if t is not None] + [Problem]
+    types = [t for op in operations for t in (op.body, op.returns) if t is not None] + [ProblemDocument]
     _, components = msgspec.json.schema_components(types, ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
     for op in operations:

@@ -16,7 +16,7 @@ log = logging.getLogger("gongdan.http")
 _CONSTRAINTS: dict[str, tuple[str, str | None]] = {}
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProblemDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A problem document. `code` is stable; `field` names the input; `errors` lists several fields."""
 
     type: str
@@ -35,7 +35,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
 
 
-_MEMBERS = frozenset(Problem.__struct_fields__)
+_MEMBERS = frozenset(ProblemDocument.__struct_fields__)
 
 
 def name_constraints(names: Mapping[str, tuple[str, str | None]]) -> None:
@@ -68,7 +68,7 @@ def document(error: DomainError, locale: str, request_id: str) -> bytes:
     detail = error.text(locale)
     extra = {k: v for k, v in error.extra.items() if k in _MEMBERS}
     return msgspec.json.encode(
-        Problem(
+        ProblemDocument(
             type=f"/docs/errors#{error.code}",
             title=error.code.replace("_", " "),
             status=error.status,

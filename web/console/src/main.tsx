@@ -1,0 +1,10 @@
+import { createRoot } from "react-dom/client";
+import { setLanguage } from "@api/client";
+import { locale, setLocale } from "@i18n/words";
+import { App } from "./App";
+import "./style.css";
+
+setLocale(locale());
+setLanguage(locale());
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App />);

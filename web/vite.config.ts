@@ -1,0 +1,12 @@
+import react from "@vitejs/plugin-react";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@api": at("packages/api"), "@i18n": at("packages/i18n"), "@ui": at("packages/ui") } },
+  build: { outDir: "dist", target: "es2022", rollupOptions: { input: { index: at("index.html"), field: at("field.html") } } },
+  server: { proxy: { "/api": "http://127.0.0.1:8000" } },
+});
