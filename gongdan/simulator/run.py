@@ -146,20 +146,20 @@ class Simulation:
         if rng.random() < 1 / 15:
             return _Story(None, repair, customer, [(self._minutes(60), "cancel")])
         if not repair:
-            steps.append((self._minutes(20), "claim"))
-        steps += [(self._minutes(25), "give"), (self._minutes(15), "accept"), (self._minutes(70), "begin")]
+            steps.append((self._minutes(40), "claim"))
+        steps += [(self._minutes(60), "give"), (self._minutes(40), "accept"), (self._minutes(200), "begin")]
         if rng.random() < 0.25:
             steps += [(self._minutes(30), "hold"), (self._minutes(300), "resume")]
         if rng.random() < 0.3:
             steps.append((self._minutes(10), "talk"))
-        steps.append((self._minutes(80), "complete"))
+        steps.append((self._minutes(150), "complete"))
         if rng.random() < 1 / 25:
             steps += [(self._minutes(400), "reopen"), (self._minutes(60), "accept"), (self._minutes(60), "begin"), (self._minutes(60), "complete")]
         if rng.random() < 2 / 3:
             steps.append((self._minutes(200), "answer"))
         if rng.random() < 0.35:
             steps.append((self._minutes(300), "call_back"))
-        steps.append((self._minutes(500), "close"))
+        steps.append((self._minutes(900), "close"))
         return _Story(None, repair, customer, steps)
 
     def _work(self, actor: Actor, at: datetime) -> Any:

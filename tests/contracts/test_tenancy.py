@@ -1,0 +1,72 @@
+"""S03: row-level security as the serving role. Every tenant table is under its policy; no tenant set means no row."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gongdan.accounts.tests import factories
+from gongdan.wiring.commands.data import tenant_tables
+from gongdan.wiring.server_check import UNPROTECTED, faults
+from gongdan.wiring.testing import world
+
+
+@pytest.fixture(scope="module")
+def app() -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(os.environ["GONGDAN_DATABASE_URL"], autocommit=True)
+
+
+def test_every_table_with_a_tenant_is_forced_under_the_policy(app: psycopg.Connection[tuple[object, ...]]) -> None:
+    assert app.execute(UNPROTECTED).fetchall() == []
+    assert len(tenant_tables(app)) > 25
+
+
+def test_a_table_without_policy_is_noticed() -> None:
+    """Negative control of the test above."""
+    with psycopg.connect(os.environ["GONGDAN_OWNER_DATABASE_URL"]) as owner:
+        owner.execute("create table forgotten (tenant_id uuid)")
+        assert owner.execute(UNPROTECTED).fetchall() == [("forgotten",)]
+        owner.rollback()
+
+
+def test_without_a_tenant_the_serving_role_sees_no_row(app: psycopg.Connection[tuple[object, ...]]) -> None:
+    world()
+    for table in tenant_tables(app):
+        count = app.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(table))).fetchone()
+        assert count == (0,), table
+
+
+def test_the_serving_role_owns_nothing_and_bypasses_nothing(app: psycopg.Connection[tuple[object, ...]]) -> None:
+    assert faults(app) == []  # type: ignore[arg-type]
+
+
+def test_rows_of_another_tenant_cannot_be_written_or_pointed_at(app: psycopg.Connection[tuple[object, ...]]) -> None:
+    mine, other = factories.company(), factories.company()
+    with app.transaction():
+        app.execute("select set_config('app.tenant', %s, true)", [str(mine.id)])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
+            app.execute("update accounts_team set tenant_id = %s", [other.id])
+        changed = app.execute("update accounts_user set name = 'x' where tenant_id = %s", [other.id]).rowcount
+        assert changed == 0
+
+
+@pytest.mark.parametrize("statement", ["update orders_event set type = 'x'", "delete from orders_event", "truncate orders_event", "delete from kernel_operation", "update kernel_anchor set orders = 0", "update blueprints_version set number = 9"])
+def test_what_is_written_once_cannot_be_changed(app: psycopg.Connection[tuple[object, ...]], statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute(statement)
+
+
+def test_ten_thousand_pooled_requests_never_see_another_company() -> None:
+    """A tenth of S03's figure per submission: requests of two companies alternate on one connection, some fail half-way."""
+    first, second = world(), world()
+    ids = {w.company.slug: {w.order()["id"] for _ in range(3)} for w in (first, second)}
+    for number in range(1_000):
+        scene = (first, second)[number % 2]
+        client = scene.client(("agent", "manager", "admin")[number % 3])
+        if number % 7 == 0:
+            client.post("/orders", {"blueprint": "nothing", "title": "x"})
+        seen = {o["id"] for o in client.get("/orders?limit=50").json["items"]}
+        assert seen == ids[scene.company.slug]
