@@ -26,9 +26,7 @@ LOCK_MINUTES = 15
 _NO_PASSWORD = make_password(secrets.token_urlsafe(8))
 
 
-def add_tenant(
-    tenant_id: UUID, slug: str, name: str, at: datetime, *, kind: str = "real", twin_id: UUID | None = None
-) -> None:
+def add_tenant(tenant_id: UUID, slug: str, name: str, at: datetime, *, kind: str = "real", twin_id: UUID | None = None) -> None:
     """Create a company with its shipped roles. The caller has set the tenant of the transaction to `tenant_id`."""
     Tenant.objects.create(id=tenant_id, slug=slug, name=name, kind=kind, twin_id=twin_id, created_at=at)
     Role.objects.bulk_create(
@@ -131,8 +129,7 @@ def add_user(work: Work, new: UserIn, user_id: UUID | None = None, password_hash
         updated_at=work.at,
     )
     Membership.objects.bulk_create(
-        Membership(id=work.new_id(), tenant_id=work.actor.tenant_id, team_id=team, user_id=user.id)
-        for team in new.team_ids
+        Membership(id=work.new_id(), tenant_id=work.actor.tenant_id, team_id=team, user_id=user.id) for team in new.team_ids
     )
     return user
 
@@ -198,9 +195,7 @@ def log_out(work: Work, token: str) -> None:
 def change_role(work: Work, key: str, grants: dict[str, Any], fields: dict[str, str], version: int) -> None:
     """Change a role's grants; everybody who has it gets new permissions with the next request."""
     require(work.actor, "user.edit")
-    changed = Role.objects.filter(key=key, version=version).update(
-        grants=grants, fields=fields, version=F("version") + 1
-    )
+    changed = Role.objects.filter(key=key, version=version).update(grants=grants, fields=fields, version=F("version") + 1)
     if not changed:
         raise Invalid("unknown_reference", field="role")
     User.objects.filter(roles__contains=[key]).update(grants_version=F("grants_version") + 1)

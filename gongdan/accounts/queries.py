@@ -87,9 +87,7 @@ def team_members(work: Work, team_id: UUID) -> list[UUID]:
 def units(work: Work) -> list[UnitOut]:
     """The organisation tree, parents before children."""
     require(work.actor, "team.view")
-    rows = work.read(
-        "select id, code, name, name_en, parent_id, path from accounts_org_unit order by cardinality(path), code"
-    )
+    rows = work.read("select id, code, name, name_en, parent_id, path from accounts_org_unit order by cardinality(path), code")
     return [UnitOut(*row) for row in rows]
 
 
@@ -103,12 +101,12 @@ def roles(work: Work) -> list[RoleOut]:
 
 def names(work: Work, ids: list[UUID]) -> dict[UUID, str]:
     """Names of people by id, for timelines and tips."""
-    return dict(work.read("select id, name from accounts_user where id = any(%s)", [ids]))  # type: ignore[arg-type]
+    return dict(work.read("select id, name from accounts_user where id = any(%s)", [ids]))
 
 
 def teams_by_key(work: Work) -> dict[str, UUID]:
     """Team ids by key; blueprints name teams by key."""
-    return {key: team for key, team in work.read("select key, id from accounts_team")}
+    return dict(work.read("select key, id from accounts_team"))
 
 
 def tenant_by_slug(work_raw: object, slug: str) -> UUID | None:

@@ -25,6 +25,12 @@ def add(call: Call, body: AssetIn) -> AssetOut:
     return queries.one(call.work, actions.add_asset(call.work, body).id)
 
 
-@router.get("/lookup", permission="order.create", query=LookupQuery, returns=list[Hit], summary="Find anybody by anything")
+@router.get(
+    "/lookup",
+    permission="order.create",
+    query=LookupQuery,
+    returns=list[Hit],
+    summary="Find anybody by anything",
+)
 def lookup(call: Call) -> list[Hit]:
     return queries.lookup(call.work, call.query.q)

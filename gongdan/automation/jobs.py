@@ -36,11 +36,23 @@ def tell_assigned(work: Work, args: dict[str, Any]) -> None:
     values = {"number": row.number, "title": row.title}
     if args.get("assignee_id"):
         notify.tell(
-            work, [UUID(args["assignee_id"])], "n_assigned", values, order_id=row.id, dedupe=f"assigned:{row.id}:{args['assignee_id']}"
+            work,
+            [UUID(args["assignee_id"])],
+            "n_assigned",
+            values,
+            order_id=row.id,
+            dedupe=f"assigned:{row.id}:{args['assignee_id']}",
         )
     elif args.get("team_id"):
         members = account_queries.team_members(work, UUID(args["team_id"]))
-        notify.tell(work, members, "n_team_assigned", values, order_id=row.id, dedupe=f"team:{row.id}:{args['team_id']}")
+        notify.tell(
+            work,
+            members,
+            "n_team_assigned",
+            values,
+            order_id=row.id,
+            dedupe=f"team:{row.id}:{args['team_id']}",
+        )
 
 
 @handles("automation.tell_commented")
@@ -53,7 +65,12 @@ def tell_commented(work: Work, args: dict[str, Any]) -> None:
     people = [*([order.row.assignee_id] if order.row.assignee_id else []), *watchers]
     others = [p for p in people if str(p) != args.get("author_id")]
     notify.tell(
-        work, others, "n_commented", {"number": order.row.number}, order_id=order.row.id, dedupe=f"comment:{args['comment_id']}"
+        work,
+        others,
+        "n_commented",
+        {"number": order.row.number},
+        order_id=order.row.id,
+        dedupe=f"comment:{args['comment_id']}",
     )
 
 
@@ -67,7 +84,14 @@ def tell_task(work: Work, args: dict[str, Any]) -> None:
     roles = [r["role"] for r in block.get("approvers", []) if "role" in r]
     for role in roles:
         values = {"number": order.row.number}
-        notify.tell(work, _with_role(work, role), "n_token", values, order_id=order.row.id, dedupe=f"token:{args['token_id']}")
+        notify.tell(
+            work,
+            _with_role(work, role),
+            "n_token",
+            values,
+            order_id=order.row.id,
+            dedupe=f"token:{args['token_id']}",
+        )
 
 
 def _block(order: SeenOrder, key: str) -> dict[str, Any]:
@@ -81,4 +105,11 @@ def tell_nobody_found(work: Work, args: dict[str, Any]) -> None:
     """Tell the dispatchers that an order fits nobody."""
     values = {"number": args["number"]}
     people = _with_role(work, "dispatcher")
-    notify.tell(work, people, "n_nobody_found", values, order_id=UUID(args["order_id"]), dedupe=f"nobody:{args['order_id']}")
+    notify.tell(
+        work,
+        people,
+        "n_nobody_found",
+        values,
+        order_id=UUID(args["order_id"]),
+        dedupe=f"nobody:{args['order_id']}",
+    )

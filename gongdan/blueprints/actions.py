@@ -34,7 +34,8 @@ def save_draft(work: Work, raw: Any, version: int | None = None, *, key: str | N
         return _create(work, document)
     if version is not None and found.version != version:
         raise Conflict(
-            "stale_version", extra={"mine": {"draft": raw}, "theirs": {"draft": found.draft}, "version": found.version}
+            "stale_version",
+            extra={"mine": {"draft": raw}, "theirs": {"draft": found.draft}, "version": found.version},
         )
     found.draft = msgspec.to_builtins(document)
     found.version += 1

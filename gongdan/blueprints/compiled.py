@@ -36,12 +36,8 @@ class Compiled:
         self.families: dict[str, int] = {s.key: FAMILY_NUMBERS[s.family] for s in document.states}
         self.form = form_schema.compile_form(document.form or {"fields": []})
         self.flow = flow_definition.compile_flow(document.flow) if document.flow else None
-        self.indexed: dict[str, str] = {
-            f["key"]: f["kind"] for f in (document.form or {}).get("fields", []) if f.get("indexed")
-        }
-        self.personal: frozenset[str] = frozenset(
-            f["key"] for f in (document.form or {}).get("fields", []) if f.get("personal")
-        )
+        self.indexed: dict[str, str] = {f["key"]: f["kind"] for f in (document.form or {}).get("fields", []) if f.get("indexed")}
+        self.personal: frozenset[str] = frozenset(f["key"] for f in (document.form or {}).get("fields", []) if f.get("personal"))
         self._steps: dict[tuple[str, str], Step] = {}
         self._by_state: dict[str, list[Step]] = {s: [] for s in self.states}
         for transition in document.transitions:
@@ -118,9 +114,7 @@ def _problem(path: str, code: str, **values: str) -> Problem:
 
 
 def _engine_problems(part: str, raw: Any) -> list[Problem]:
-    return [
-        Problem(path=f"{part}.{_get(p, 'path')}", code=_get(p, "code"), zh=_get(p, "zh"), en=_get(p, "en")) for p in raw
-    ]
+    return [Problem(path=f"{part}.{_get(p, 'path')}", code=_get(p, "code"), zh=_get(p, "zh"), en=_get(p, "en")) for p in raw]
 
 
 def _get(problem: Any, name: str) -> str:
@@ -163,14 +157,8 @@ def _transition_problems(document: Document) -> list[Problem]:
         if transition.verb not in VERBS:
             found.append(_problem(f"{path}.verb", "verb_unknown", verb=transition.verb))
         ends = () if transition.to == "=" else _targets(transition)
-        found += [
-            _problem(path, "state_unknown", state=state) for state in (*transition.from_, *ends) if state not in keys
-        ]
-        found += [
-            _problem(f"{path}.require", "field_unknown", field=field)
-            for field in transition.require
-            if field not in fields
-        ]
+        found += [_problem(path, "state_unknown", state=state) for state in (*transition.from_, *ends) if state not in keys]
+        found += [_problem(f"{path}.require", "field_unknown", field=field) for field in transition.require if field not in fields]
         if transition.when is not None:
             try:
                 _program(transition.when)

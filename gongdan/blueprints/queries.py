@@ -51,8 +51,7 @@ def detail(work: Work, key: str) -> BlueprintDetail:
     """One blueprint with draft, problems and versions. Raises NotFound."""
     require(work.actor, "blueprint.view")
     row = work.one(
-        "select id, key, prefix, name, name_en, published_number, version, draft from blueprints_blueprint "
-        "where key = %s",
+        "select id, key, prefix, name, name_en, published_number, version, draft from blueprints_blueprint where key = %s",
         [key],
     )
     if row is None:

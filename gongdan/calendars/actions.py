@@ -19,7 +19,12 @@ def seed_china(work: Work) -> None:
     """The two calendars every Chinese company begins with: working days with 调休, and around the clock."""
     years = range(work.at.year - 1, work.at.year + 2)
     days, provisional = holidays.china(years, SHIFTS)
-    work_days = {"zone": "Asia/Shanghai", "weekly": dict.fromkeys(DAYS[:5], SHIFTS), "days": days, "provisional": provisional}
+    work_days = {
+        "zone": "Asia/Shanghai",
+        "weekly": dict.fromkeys(DAYS[:5], SHIFTS),
+        "days": days,
+        "provisional": provisional,
+    }
     put(work, "cn-work", "工作日（含调休）", "Working days in China", work_days, None)
     always = {"zone": "Asia/Shanghai", "weekly": dict.fromkeys(DAYS, ALWAYS), "days": {}}
     put(work, "always", "全天候", "Around the clock", always, None)
@@ -45,7 +50,10 @@ def put(work: Work, key: str, name: str, name_en: str, definition: dict[str, Any
         )
     if version != found.version:
         theirs = {"definition": found.definition, "name": found.name}
-        raise Conflict("stale_version", extra={"mine": {"definition": definition}, "theirs": theirs, "version": found.version})
+        raise Conflict(
+            "stale_version",
+            extra={"mine": {"definition": definition}, "theirs": theirs, "version": found.version},
+        )
     found.name, found.name_en, found.definition = name, name_en, definition
     found.version += 1
     found.updated_at = work.at

@@ -6,9 +6,9 @@ import os
 import smtplib
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import datetime
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 

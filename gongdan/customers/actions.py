@@ -13,7 +13,6 @@ from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, NotFound
 from gongdan.kernel.work import Work
 
-
 SET_WORDS = "update customers_customer set words = %s::tsvector where id = %s"
 
 

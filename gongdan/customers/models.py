@@ -31,8 +31,16 @@ class Customer(Owned):
         ]
         indexes = [
             models.Index(fields=["tenant_id", "pinyin", "id"], name="customers_pinyin"),
-            models.Index(fields=["tenant_id", "phone_index"], name="customers_phone", condition=Q(phone_index__isnull=False)),
-            models.Index(fields=["tenant_id", "phone_tail_index"], name="customers_tail", condition=Q(phone_tail_index__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "phone_index"],
+                name="customers_phone",
+                condition=Q(phone_index__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "phone_tail_index"],
+                name="customers_tail",
+                condition=Q(phone_tail_index__isnull=False),
+            ),
         ]
 
 
@@ -54,8 +62,16 @@ class Contact(Owned):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "id"], name="customers_contact_tenant_id")]
         indexes = [
             models.Index(fields=["tenant_id", "customer"], name="customers_contact_customer"),
-            models.Index(fields=["tenant_id", "phone_index"], name="customers_contact_phone", condition=Q(phone_index__isnull=False)),
-            models.Index(fields=["tenant_id", "phone_tail_index"], name="customers_contact_tail", condition=Q(phone_tail_index__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "phone_index"],
+                name="customers_contact_phone",
+                condition=Q(phone_index__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "phone_tail_index"],
+                name="customers_contact_tail",
+                condition=Q(phone_tail_index__isnull=False),
+            ),
         ]
 
 

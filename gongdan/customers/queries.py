@@ -65,9 +65,18 @@ def one(work: Work, customer_id: UUID) -> CustomerOut:
     require(work.actor, "customer.view")
     customer, contacts, sites = work.batch(
         [
-            ("select id, code, name, tier, phone_typed, notes, version from customers_customer where id = %s", [customer_id]),
-            (f"select {CONTACT} from customers_contact where customer_id = %s order by pinyin limit 500", [customer_id]),
-            (f"select {SITE} from customers_site where customer_id = %s order by name limit 500", [customer_id]),
+            (
+                "select id, code, name, tier, phone_typed, notes, version from customers_customer where id = %s",
+                [customer_id],
+            ),
+            (
+                f"select {CONTACT} from customers_contact where customer_id = %s order by pinyin limit 500",
+                [customer_id],
+            ),
+            (
+                f"select {SITE} from customers_site where customer_id = %s order by name limit 500",
+                [customer_id],
+            ),
         ]
     )
     if not customer:
@@ -75,7 +84,15 @@ def one(work: Work, customer_id: UUID) -> CustomerOut:
     id_, code, name, tier, phone, notes, version = customer[0]
     shown_tier = tier if can(work.actor, "customer.view", field="customer.tier") else None
     return CustomerOut(
-        id_, code, name, shown_tier, phone, notes, version, [ContactOut(*c) for c in contacts], [SiteOut(*s) for s in sites]
+        id_,
+        code,
+        name,
+        shown_tier,
+        phone,
+        notes,
+        version,
+        [ContactOut(*c) for c in contacts],
+        [SiteOut(*s) for s in sites],
     )
 
 
@@ -88,8 +105,7 @@ def by_phone(work: Work, typed: str) -> tuple[UUID, UUID | None] | None:
     row = work.one("select customer_id, id from customers_contact where phone_index = %s order by id limit 1", [index])
     if row is None:
         row = work.one(
-            "select id, null::uuid from customers_customer where phone_index = %s and merged_into_id is null "
-            "order by id limit 1",
+            "select id, null::uuid from customers_customer where phone_index = %s and merged_into_id is null order by id limit 1",
             [index],
         )
     return (row[0], row[1]) if row else None

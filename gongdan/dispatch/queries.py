@@ -16,9 +16,7 @@ from gongdan.kernel.work import Work
 from gongdan.orders.queries import SeenOrder, placed_order
 from gongdan.workforce import queries as workforce_queries
 
-LOADS = (
-    "select o.assignee_id, count(*) from orders_order o where o.assignee_id = any(%s) and o.family < 3 group by 1"
-)
+LOADS = "select o.assignee_id, count(*) from orders_order o where o.assignee_id = any(%s) and o.family < 3 group by 1"
 SITE = "select lng, lat, region from customers_site where id = %s"
 LAST = (
     "select assignee_id from orders_order where customer_id = %s and assignee_id is not null and family >= 3 "

@@ -16,9 +16,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 400
 
-    def __init__(
-        self, code: str, *, field: str | None = None, extra: dict[str, Any] | None = None, **values: Any
-    ) -> None:
+    def __init__(self, code: str, *, field: str | None = None, extra: dict[str, Any] | None = None, **values: Any) -> None:
         self.code = code
         self.field = field
         self.values = values

@@ -161,8 +161,20 @@ class Worker:
         except (psycopg.OperationalError, psycopg.InterfaceError):
             connection.close()
             raise
-        except (DomainError, ArithmeticError, LookupError, TypeError, ValueError, OSError, RuntimeError,
-                AttributeError, psycopg.Error, DatabaseError, MemoryError, RecursionError) as error:
+        except (
+            DomainError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            OSError,
+            RuntimeError,
+            AttributeError,
+            psycopg.Error,
+            DatabaseError,
+            MemoryError,
+            RecursionError,
+        ) as error:
             log.exception("job %s failed", job_id)
             attempts = self._attempts(tenant_id, job_id)
             _failed(tenant_id, job_id, token, self.clock.now(), attempts, error)
@@ -197,7 +209,16 @@ class Worker:
                 continue
             try:
                 run(now)
-            except (DomainError, ArithmeticError, LookupError, TypeError, ValueError, OSError, psycopg.Error, DatabaseError):
+            except (
+                DomainError,
+                ArithmeticError,
+                LookupError,
+                TypeError,
+                ValueError,
+                OSError,
+                psycopg.Error,
+                DatabaseError,
+            ):
                 log.exception("duty %s failed", name)
                 continue
             with transaction_scope() as raw:

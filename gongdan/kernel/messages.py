@@ -75,13 +75,19 @@ register(
         ),
         "invalid_fields": ("有 {field} 等字段需要修改。", "Some fields need correction, first {field}."),
         "invalid_body": ("请求内容无法解析：{reason}", "The body cannot be read: {reason}"),
-        "invalid_value": ("字段「{field}」的值无效：{reason}", "The value of “{field}” is not valid: {reason}"),
+        "invalid_value": (
+            "字段「{field}」的值无效：{reason}",
+            "The value of “{field}” is not valid: {reason}",
+        ),
         "body_too_large": ("内容超过 {limit} 字节上限。", "The body is over the limit of {limit} bytes."),
         "unsupported_type": (
             "不支持的内容类型，请使用 {expected}。",
             "This content type is not taken; send {expected}.",
         ),
-        "invalid_cursor": ("翻页游标无效，请从第一页开始。", "The cursor is not valid; start at the first page."),
+        "invalid_cursor": (
+            "翻页游标无效，请从第一页开始。",
+            "The cursor is not valid; start at the first page.",
+        ),
         "foreign_origin": ("来源不被允许。", "This origin is not allowed."),
         "unavailable": (
             "服务暂时不可用，操作没有执行，请稍后重试。",

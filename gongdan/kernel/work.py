@@ -60,9 +60,7 @@ class Work:
 
     __slots__ = ("_depth", "_jobs", "_queue", "actor", "at", "loaded", "operation_id", "pending", "raw")
 
-    def __init__(
-        self, raw: psycopg.Connection[Row], actor: Actor, at: datetime, operation_id: UUID | None = None
-    ) -> None:
+    def __init__(self, raw: psycopg.Connection[Row], actor: Actor, at: datetime, operation_id: UUID | None = None) -> None:
         self.raw = raw
         self.actor = actor
         self.at = at
@@ -100,9 +98,7 @@ class Work:
         """Queue a statement. With `expect`, any other row count raises `error()` and nothing is committed."""
         self._queue.append(_Queued(sql, params, expect, error))
 
-    def defer(
-        self, kind: str, args: dict[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None
-    ) -> UUID:
+    def defer(self, kind: str, args: dict[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None) -> UUID:
         """Add a job in this transaction. `dedupe`: at most one waiting job of a tenant has this key."""
         job = _Job(self.new_id(), kind, ENCODER.encode(args).decode(), run_at or self.at, dedupe)
         self._jobs.append(job)
@@ -153,9 +149,7 @@ def transaction_scope() -> Iterator[psycopg.Connection[Row]]:
 
 
 @contextmanager
-def unit_of_work(
-    actor: Actor, at: datetime, operation_id: UUID | None = None
-) -> Iterator[Work]:
+def unit_of_work(actor: Actor, at: datetime, operation_id: UUID | None = None) -> Iterator[Work]:
     """A unit of work outside HTTP (jobs, commands, simulator): sets the tenant, flushes, commits."""
     with transaction_scope() as raw:
         raw.execute(SET_TENANT, [str(actor.tenant_id)], prepare=True)

@@ -38,7 +38,13 @@ FAILED = (
 
 
 def tell(
-    work: Work, users: list[UUID], code: str, values: dict[str, Any], *, order_id: UUID | None = None, dedupe: str | None = None
+    work: Work,
+    users: list[UUID],
+    code: str,
+    values: dict[str, Any],
+    *,
+    order_id: UUID | None = None,
+    dedupe: str | None = None,
 ) -> None:
     """Put a notification into people's inboxes, once per dedupe key; never to oneself."""
     others = [u for u in dict.fromkeys(users) if u != work.actor.id]
@@ -59,10 +65,14 @@ def send_batch(at: datetime) -> int:
     """Send what is queued and due: lease, deliver, mark. A crash in between repeats with the same Message-ID."""
     token = uuid4()
     with transaction_scope():
-        taken = raw_connection().execute(
-            "select id, tenant_id from take_messages(%s, %s, %s, %s)",
-            [token, BATCH, at, at + timedelta(seconds=LEASE_SECONDS)],
-        ).fetchall()
+        taken = (
+            raw_connection()
+            .execute(
+                "select id, tenant_id from take_messages(%s, %s, %s, %s)",
+                [token, BATCH, at, at + timedelta(seconds=LEASE_SECONDS)],
+            )
+            .fetchall()
+        )
     for message_id, tenant_id in taken:
         _send_one(message_id, tenant_id, token, at)
     return len(taken)

@@ -7,7 +7,10 @@ register(
         "n_assigned": ("您有新工单 {number}：{title}", "Order {number} is yours: {title}"),
         "n_team_assigned": ("班组新工单 {number}：{title}", "New order for your team, {number}: {title}"),
         "n_commented": ("工单 {number} 有新回复", "A new reply on order {number}"),
-        "n_nobody_found": ("工单 {number} 没有合适的工程师，请手工派单", "No engineer fits order {number}; please assign it"),
+        "n_nobody_found": (
+            "工单 {number} 没有合适的工程师，请手工派单",
+            "No engineer fits order {number}; please assign it",
+        ),
         "n_low_score": ("工单 {number} 评价 {score} 星", "Order {number} was rated {score} stars"),
         "n_token": ("工单 {number} 需要您审批", "Order {number} waits for your decision"),
         "mail_created": (

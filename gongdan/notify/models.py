@@ -27,7 +27,9 @@ class Notification(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant_id", "user_id", "dedupe"], name="notify_once", condition=Q(dedupe__isnull=False)
+                fields=["tenant_id", "user_id", "dedupe"],
+                name="notify_once",
+                condition=Q(dedupe__isnull=False),
             ),
         ]
 

@@ -2,4 +2,9 @@
 
 from gongdan.kernel.permissions import declare
 
-declare({"notification.view": ("查看通知", "See own notifications"), "job.view": ("查看后台任务", "See background work")})
+declare(
+    {
+        "notification.view": ("查看通知", "See own notifications"),
+        "job.view": ("查看后台任务", "See background work"),
+    }
+)

@@ -37,7 +37,9 @@ def page(work: Work, cursor: str, *, unread: bool) -> Page[NotificationOut]:
     return Page(items=found, next=encode_cursor(found[-1].id) if len(rows) > 50 else None)
 
 
-def _out(id_: UUID, code: str, values: str, order_id: UUID | None, created_at: datetime, read_at: datetime | None) -> NotificationOut:
+def _out(
+    id_: UUID, code: str, values: str, order_id: UUID | None, created_at: datetime, read_at: datetime | None
+) -> NotificationOut:
     given = msgspec.json.decode(values)
     words = {locale: messages.text(code, locale, given) for locale in ("zh", "en")}
     return NotificationOut(id_, code, words, order_id, created_at, read_at)

@@ -27,7 +27,13 @@ class Unread(msgspec.Struct, frozen=True):
     unread: int
 
 
-@router.get("/notifications", permission="notification.view", query=InboxQuery, returns=Page[NotificationOut], summary="My notifications")
+@router.get(
+    "/notifications",
+    permission="notification.view",
+    query=InboxQuery,
+    returns=Page[NotificationOut],
+    summary="My notifications",
+)
 def page(call: Call) -> Page[NotificationOut]:
     return queries.page(call.work, call.query.cursor, unread=call.query.unread == "true")
 

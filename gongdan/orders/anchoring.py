@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -83,8 +83,7 @@ def anchor(tenant_id: UUID, at: datetime) -> AnchorLine | None:
             heads=moved,
         )
         work.write(
-            "insert into kernel_anchor (tenant_id, id, orders, events, digest, previous, at) "
-            "values (%s, %s, %s, %s, %s, %s, %s)",
+            "insert into kernel_anchor (tenant_id, id, orders, events, digest, previous, at) values (%s, %s, %s, %s, %s, %s, %s)",
             [tenant_id, line.id, orders, events, digest, previous, at],
         )
         work.flush()
@@ -163,5 +162,5 @@ def _against(known: dict[str, tuple[int, str]], heads: dict[UUID, tuple[int, byt
 
 
 def _anchor_chain(lines: list[AnchorLine]) -> list[Fault]:
-    broken = [line for before, line in zip(lines, lines[1:], strict=False) if line.previous != before.digest]
+    broken = [line for before, line in pairwise(lines) if line.previous != before.digest]
     return [Fault(line.id, line.events, "anchor") for line in broken]

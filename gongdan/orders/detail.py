@@ -148,7 +148,7 @@ def _names(work: Work, events: list[dict[str, Any]], tokens: list[Any]) -> dict[
     teams = {e["data"].get("team_id") for e in events} - {None}
     if not people and not teams:
         return {}
-    return dict(work.read(NAMES, [sorted(people), sorted(teams)]))  # type: ignore[arg-type]
+    return dict(work.read(NAMES, [sorted(people), sorted(teams)]))
 
 
 def _masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:

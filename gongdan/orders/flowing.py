@@ -36,7 +36,11 @@ def after_verb(opened: OpenOrder, verb: str, at: datetime) -> None:
     if verb in ENDING and opened.row.family == 4:
         _apply(opened, engine.cancel_all(flow, opened.tokens, at), at)
         return
-    _apply(opened, engine.event(flow, opened.tokens, verb, condition_values(opened.row), at, opened.work.new_id), at)
+    _apply(
+        opened,
+        engine.event(flow, opened.tokens, verb, condition_values(opened.row), at, opened.work.new_id),
+        at,
+    )
 
 
 def finish(opened: OpenOrder, token: Token, outcome: str, at: datetime) -> None:
@@ -67,7 +71,16 @@ def vote(opened: OpenOrder, token: Token, decision: str, voters: Iterable[str], 
     raise NotAllowed("not_your_turn")
 
 
-def _legal(function: Any, flow: Any, opened: OpenOrder, token: Token, outcome: str, values: Any, at: datetime, actor: str) -> Step:
+def _legal(
+    function: Any,
+    flow: Any,
+    opened: OpenOrder,
+    token: Token,
+    outcome: str,
+    values: Any,
+    at: datetime,
+    actor: str,
+) -> Step:
     try:
         step: Step = function(flow, opened.tokens, token.id, outcome, values, at, opened.work.new_id, actor)
     except engine.FlowError as error:

@@ -15,7 +15,10 @@ register(
         "task_open": ("任务「{label}」尚未完成。", "Task “{label}” is still open."),
         "approval_open": ("审批「{label}」尚未通过。", "Approval “{label}” is still open."),
         "target_missing_move": ("请指明目标状态。", "Name the state to move to."),
-        "target_not_allowed": ("不能从「{state}」变更为「{to}」。", "No move from “{state}” to “{to}” is allowed."),
+        "target_not_allowed": (
+            "不能从「{state}」变更为「{to}」。",
+            "No move from “{state}” to “{to}” is allowed.",
+        ),
         "assignee_or_team": ("请选择处理人或班组。", "Choose a person or a team."),
         "assignee_inactive": ("该人员不存在或已停用。", "This person does not exist or is not active."),
         "already_claimed": ("手慢了，{name} 已抢到这张工单。", "Too late: {name} has claimed this order."),

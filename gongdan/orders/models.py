@@ -86,11 +86,31 @@ class Order(models.Model):
             models.Index(fields=["tenant_id", "state", "-id"], name="orders_order_state"),
             models.Index(fields=["tenant_id", "team_id", "priority", "-id"], name="orders_order_team", condition=OPEN),
             models.Index(fields=["tenant_id", "assignee_id", "-id"], name="orders_order_assignee"),
-            models.Index(fields=["tenant_id", "customer_id", "-id"], name="orders_order_customer", condition=Q(customer_id__isnull=False)),
-            models.Index(fields=["tenant_id", "asset_id", "-id"], name="orders_order_asset", condition=Q(asset_id__isnull=False)),
-            models.Index(fields=["tenant_id", "next_due_at", "id"], name="orders_order_due", condition=Q(next_due_at__isnull=False)),
-            models.Index(fields=["tenant_id", "phone_tail_index"], name="orders_order_tail", condition=Q(phone_tail_index__isnull=False)),
-            models.Index(fields=["tenant_id", "phone_index"], name="orders_order_phone", condition=Q(phone_index__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "customer_id", "-id"],
+                name="orders_order_customer",
+                condition=Q(customer_id__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "asset_id", "-id"],
+                name="orders_order_asset",
+                condition=Q(asset_id__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "next_due_at", "id"],
+                name="orders_order_due",
+                condition=Q(next_due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "phone_tail_index"],
+                name="orders_order_tail",
+                condition=Q(phone_tail_index__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "phone_index"],
+                name="orders_order_phone",
+                condition=Q(phone_index__isnull=False),
+            ),
         ]
 
 
@@ -121,7 +141,11 @@ class Token(Child):
         db_table = "orders_token"
         indexes = [
             models.Index(fields=["tenant_id", "order_id"], name="orders_token_order"),
-            models.Index(fields=["limit_at", "id"], name="orders_token_due", condition=Q(state="open", limit_at__isnull=False)),
+            models.Index(
+                fields=["limit_at", "id"],
+                name="orders_token_due",
+                condition=Q(state="open", limit_at__isnull=False),
+            ),
         ]
 
 
@@ -229,9 +253,21 @@ class FieldValue(models.Model):
     class Meta:
         db_table = "orders_field"
         indexes = [
-            models.Index(fields=["tenant_id", "field", "text_value", "-order_id"], name="orders_field_text", condition=Q(text_value__isnull=False)),
-            models.Index(fields=["tenant_id", "field", "number_value", "-order_id"], name="orders_field_number", condition=Q(number_value__isnull=False)),
-            models.Index(fields=["tenant_id", "field", "instant_value", "-order_id"], name="orders_field_instant", condition=Q(instant_value__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "field", "text_value", "-order_id"],
+                name="orders_field_text",
+                condition=Q(text_value__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "field", "number_value", "-order_id"],
+                name="orders_field_number",
+                condition=Q(number_value__isnull=False),
+            ),
+            models.Index(
+                fields=["tenant_id", "field", "instant_value", "-order_id"],
+                name="orders_field_instant",
+                condition=Q(instant_value__isnull=False),
+            ),
         ]
 
 

@@ -38,7 +38,8 @@ def placed_order(work: Work, order_id: UUID) -> SeenOrder:
 def by_external_key(work: Work, key: str) -> OrderRow | None:
     """The order imported under `key`, or None."""
     found = work.one(
-        f"select {', '.join('o.' + c for c in sql.COLUMNS)} from orders_order o where o.external_key = %s", [key]
+        f"select {', '.join('o.' + c for c in sql.COLUMNS)} from orders_order o where o.external_key = %s",
+        [key],
     )
     row = row_from(found) if found else None
     return row if row is not None and can(work.actor, "order.view", row) else None

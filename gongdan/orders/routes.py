@@ -135,9 +135,7 @@ def _filters(call: Call) -> dict[str, str]:
         for name in ListQuery.__struct_fields__
         if name not in ("sort", "view", "cursor", "limit", "by") and (value := getattr(query, name))
     }
-    given |= {
-        k: v for k, v in parse_qsl(call.headers.get("QUERY_STRING", ""), max_num_fields=100) if k.startswith("field.")
-    }
+    given |= {k: v for k, v in parse_qsl(call.headers.get("QUERY_STRING", ""), max_num_fields=100) if k.startswith("field.")}
     if query.view is not None:
         return {**views.one(call.work, query.view).filters, **given}
     return given
@@ -157,7 +155,12 @@ def orders(call: Call) -> Reply:
 
 
 @router.get(
-    "/orders/count", permission="order.view", query=ListQuery, returns=Count, loose_query="field.", summary="Count orders"
+    "/orders/count",
+    permission="order.view",
+    query=ListQuery,
+    returns=Count,
+    loose_query="field.",
+    summary="Count orders",
 )
 def count(call: Call) -> Count:
     return Count(*listing.count(call.work, _filters(call)))
@@ -206,7 +209,13 @@ def one(call: Call) -> dict[str, Any]:
 
 
 @router.patch(
-    ORDER, permission="order.edit", body=Edit, returns=Receipt, versioned=True, preload=preload, summary="Edit an order"
+    ORDER,
+    permission="order.edit",
+    body=Edit,
+    returns=Receipt,
+    versioned=True,
+    preload=preload,
+    summary="Edit an order",
 )
 def edit(call: Call, body: Edit) -> Receipt:
     return editing.edit(call.work, call.uuid("order_id"), call.version(), body)
@@ -244,7 +253,12 @@ _verb("observe", Observe, moving.observe, "order.observe", "补记观察 Record 
 
 
 @router.post(
-    f"{ORDER}/claim", permission="order.claim", body=Say, returns=Receipt, preload=preload, summary="抢单 Claim"
+    f"{ORDER}/claim",
+    permission="order.claim",
+    body=Say,
+    returns=Receipt,
+    preload=preload,
+    summary="抢单 Claim",
 )
 def claim(call: Call, body: Say) -> Receipt:
     return assigning.claim(call.work, call.uuid("order_id"), None, body)
@@ -294,9 +308,7 @@ def link(call: Call, body: LinkIn) -> Receipt:
     return conversing.link(call.work, call.uuid("order_id"), body)
 
 
-@router.delete(
-    f"{ORDER}/links", permission="order.link", body=LinkIn, returns=Receipt, preload=preload, summary="Unlink"
-)
+@router.delete(f"{ORDER}/links", permission="order.link", body=LinkIn, returns=Receipt, preload=preload, summary="Unlink")
 def unlink(call: Call, body: LinkIn) -> Receipt:
     return conversing.unlink(call.work, call.uuid("order_id"), body)
 
@@ -348,7 +360,12 @@ def save_view(call: Call, body: ViewIn) -> ViewOut:
 
 
 @router.patch(
-    "/views/{view_id}", permission="order.save_view", body=ViewIn, returns=ViewOut, versioned=True, summary="Change a view"
+    "/views/{view_id}",
+    permission="order.save_view",
+    body=ViewIn,
+    returns=ViewOut,
+    versioned=True,
+    summary="Change a view",
 )
 def change_view(call: Call, body: ViewIn) -> ViewOut:
     return views.change(call.work, call.uuid("view_id"), call.version(), body)

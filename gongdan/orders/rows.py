@@ -243,7 +243,13 @@ class OpenOrder:
 
     def _update(self) -> Statement:
         row = self.row
-        params = [*self._event_params(), *self._values(sql.CHANGING), row.tenant_id, row.id, self.base_version]
+        params = [
+            *self._event_params(),
+            *self._values(sql.CHANGING),
+            row.tenant_id,
+            row.id,
+            self.base_version,
+        ]
         return sql.UPDATE, params
 
 
@@ -279,5 +285,9 @@ def stale(mine: dict[str, Any], row: OrderRow, keys: list[str]) -> Conflict:
     theirs = {k: getattr(row, k, row.fields.get(k)) for k in keys or ["state", "title", "priority"]}
     return Conflict(
         "stale_version",
-        extra={"mine": msgspec.to_builtins(mine), "theirs": msgspec.to_builtins(theirs), "version": row.version},
+        extra={
+            "mine": msgspec.to_builtins(mine),
+            "theirs": msgspec.to_builtins(theirs),
+            "version": row.version,
+        },
     )

@@ -112,7 +112,7 @@ def stamp(row: OrderRow, verb: str, family_before: int, at: datetime) -> None:
         row.closed_at = None
 
 
-def primary(verbs: list[str], has_assignee: bool, mine: bool) -> str | None:
+def primary(verbs: list[str], has_assignee: bool, mine: bool) -> str | None:  # noqa: FBT001 – facts of the order
     """The verb to offer first: the next step of the flow for this person."""
     order = [v for v in PRIMARY if v in verbs]
     if has_assignee and "claim" in order:

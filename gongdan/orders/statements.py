@@ -17,9 +17,7 @@ JSON_COLUMNS = frozenset({"fields"})
 # types the planner needs where a parameter may be null or could be read as several types
 CASTS = {"fields": "::jsonb", "lng": "::float8", "lat": "::float8"}
 
-_EVENT_COLUMNS = (
-    "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
-)
+_EVENT_COLUMNS = "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
 _EVENTS = (
     f"insert into orders_event ({_EVENT_COLUMNS}) "
     "select %s, e.id, %s, e.seq, e.type, e.v, %s, %s, %s, e.occurred_at, %s, e.data::jsonb, e.hash "

@@ -18,14 +18,20 @@ from gongdan.orders.schemas import ViewIn, ViewOut
 
 def _visible(work: Work) -> QuerySet[SavedView]:
     actor = work.actor
-    return SavedView.objects.filter(
-        Q(owner_id=actor.id) | Q(scope="global") | Q(scope="team", team_id__in=list(actor.team_ids))
-    )
+    return SavedView.objects.filter(Q(owner_id=actor.id) | Q(scope="global") | Q(scope="team", team_id__in=list(actor.team_ids)))
 
 
 def _out(view: SavedView) -> ViewOut:
     return ViewOut(
-        view.id, view.name, view.scope, view.owner_id, view.team_id, view.filters, view.sort, view.columns, view.version
+        view.id,
+        view.name,
+        view.scope,
+        view.owner_id,
+        view.team_id,
+        view.filters,
+        view.sort,
+        view.columns,
+        view.version,
     )
 
 

@@ -23,7 +23,7 @@ from gongdan.customers import queries as customer_queries
 from gongdan.files import actions as file_actions
 from gongdan.kernel.access import ALL, Actor
 from gongdan.kernel.clock import SystemClock
-from gongdan.kernel.errors import DomainError, NotFound
+from gongdan.kernel.errors import DomainError, Invalid, NotFound
 from gongdan.kernel.http import problems
 from gongdan.kernel.work import Work, raw_connection, transaction_scope, unit_of_work
 from gongdan.notify import actions as notify
@@ -50,7 +50,13 @@ def _locale(request: HttpRequest) -> str:
 def _page(request: HttpRequest, name: str, status: int = 200, **values: Any) -> HttpResponse:
     locale = _locale(request)
     other = "zh" if locale == "en" else "en"
-    context = {"w": words(locale), "lang": locale, "other": other, "html_lang": "en" if locale == "en" else "zh-CN", **values}
+    context = {
+        "w": words(locale),
+        "lang": locale,
+        "other": other,
+        "html_lang": "en" if locale == "en" else "zh-CN",
+        **values,
+    }
     response = HttpResponse(loader.render_to_string(f"portal/{name}.html", context), status=status)
     response["Content-Security-Policy"] = CSP
     response["Cache-Control"] = "no-store"
@@ -161,7 +167,9 @@ def _submit(request: HttpRequest, work: Work, compiled: Compiled) -> HttpRespons
     there = by_external_key(work, key)
     if there is not None:
         return _received(request, work, there.id, there.number)
-    fields = {f["key"]: _field(given, f) for f in compiled.document.form.get("fields", []) if f["key"] in compiled.document.portal.fields}
+    fields = {
+        f["key"]: _field(given, f) for f in compiled.document.form.get("fields", []) if f["key"] in compiled.document.portal.fields
+    }
     files = [
         file_actions.upload(work, f.file, f.size or 0, f.name or "photo").id  # type: ignore[arg-type]
         for f in request.FILES.getlist("photos")
@@ -187,7 +195,7 @@ def _submit(request: HttpRequest, work: Work, compiled: Compiled) -> HttpRespons
     )
     if not given.get("title", "").strip() or not given.get("phone", "").strip():
         missing = "title" if not given.get("title", "").strip() else "phone"
-        raise creating.Invalid("invalid_value", field=words(_locale(request))[missing], reason="–")
+        raise Invalid("invalid_value", field=words(_locale(request))[missing], reason="–")
     made = creating.create(work, new)
     work.flush()
     return _received(request, work, made.id, made.number, email=given.get("email", "").strip())
@@ -298,7 +306,13 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
                 raw = request.POST.get("score", "")
                 score = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 3 else 0
                 try:
-                    done = surveys.answer(work, order_id, score, request.POST.getlist("reasons"), request.POST.get("comment", ""))
+                    done = surveys.answer(
+                        work,
+                        order_id,
+                        score,
+                        request.POST.getlist("reasons"),
+                        request.POST.get("comment", ""),
+                    )
                 except DomainError as problem:
                     error = problem.text(locale)
             return _page(request, "rate", row=order.row, reasons=reasons, done=done, error=error, stars=[5, 4, 3, 2, 1])

@@ -35,7 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "thanks": ("感谢您的评价！", "Thank you!"),
     "rated": ("您的评价", "Your rating"),
     "not_found": ("链接无效或已过期", "This link is not valid any more"),
-    "not_found_hint": ("请联系为您服务的公司获取新的链接。", "Ask the company that serves you for a new link."),
+    "not_found_hint": (
+        "请联系为您服务的公司获取新的链接。",
+        "Ask the company that serves you for a new link.",
+    ),
     "too_many": ("提交过于频繁，请稍后再试。", "Too many requests; please try again later."),
     "error": ("请检查以下内容", "Please check"),
     "other_language": ("English", "中文"),

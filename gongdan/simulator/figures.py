@@ -59,7 +59,12 @@ def _hours(case: Case, name: str) -> float | None:
 
 
 def _summary(hours: list[float]) -> dict[str, float]:
-    return {"n": len(hours), "median": quantile(hours, 0.5), "mean": fmean(hours), "p90": quantile(hours, 0.9)}
+    return {
+        "n": len(hours),
+        "median": quantile(hours, 0.5),
+        "mean": fmean(hours),
+        "p90": quantile(hours, 0.9),
+    }
 
 
 def incidents(cases: list[Case]) -> dict[str, Any]:
@@ -76,7 +81,9 @@ def incidents(cases: list[Case]) -> dict[str, Any]:
         "state_event_counts": dict(Counter(e.state for case in cases for e in case.events)),
         "state_change_counts": dict(changes),
         "incidents_revisiting_a_state": sum(len(_path(c)) != len(set(_path(c))) for c in cases),
-        "incidents_resolved_then_reopened": sum(any(a == "Resolved" and b not in ("Resolved", "Closed") for a, b in _changes(c)) for c in cases),
+        "incidents_resolved_then_reopened": sum(
+            any(a == "Resolved" and b not in ("Resolved", "Closed") for a, b in _changes(c)) for c in cases
+        ),
         "reassignment_count_final_sum": sum(int(c.events[-1].data.get("reassignment_count", 0)) for c in cases),
         "reopen_count_final_sum": sum(int(c.events[-1].data.get("reopen_count", 0)) for c in cases),
         "group_handovers_between_consecutive_events": sum(a != b for g in groups for a, b in pairwise(g)),
@@ -101,7 +108,11 @@ def helpdesk(cases: list[Case]) -> dict[str, Any]:
         "variants": len(variants),
         "top5_variants": [[v, n] for v, n in variants.most_common(5)],
         "cases_with_repeated_activity": sum(len(t) != len(set(t)) for t in traces),
-        "case_duration_days": {"median": quantile(days, 0.5), "mean": fmean(days), "p90": quantile(days, 0.9)},
+        "case_duration_days": {
+            "median": quantile(days, 0.5),
+            "mean": fmean(days),
+            "p90": quantile(days, 0.9),
+        },
     }
 
 
@@ -120,8 +131,10 @@ def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 def _same(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(k in found and _same(v, found[k]) for k, v in wanted.items()) and not (
-            set(found) - set(wanted) - {"p90", "n"}
+        return (
+            isinstance(found, dict)
+            and all(k in found and _same(v, found[k]) for k, v in wanted.items())
+            and not (set(found) - set(wanted) - {"p90", "n"})
         )
     if isinstance(wanted, int | float) and isinstance(found, int | float):
         return abs(wanted - found) <= TOLERANCE

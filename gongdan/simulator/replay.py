@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,8 +32,23 @@ from gongdan.simulator import figures
 from gongdan.wiring import api
 
 SPACE = UUID("b7a1c6c2-5d0e-4a57-9c0a-0b9a0f5b7f10")
-CARRIED = ("assignment_group", "assigned_to", "priority", "made_sla", "reassignment_count", "reopen_count", "resolved_at", "closed_at")
-FIELDS = {"category": "category", "subcategory": "subcategory", "impact": "impact", "urgency": "urgency", "location": "location"}
+CARRIED = (
+    "assignment_group",
+    "assigned_to",
+    "priority",
+    "made_sla",
+    "reassignment_count",
+    "reopen_count",
+    "resolved_at",
+    "closed_at",
+)
+FIELDS = {
+    "category": "category",
+    "subcategory": "subcategory",
+    "impact": "impact",
+    "urgency": "urgency",
+    "location": "location",
+}
 
 
 class Damaged(Exception):
@@ -66,7 +80,9 @@ def main(options: argparse.Namespace, write: Callable[[str], Any]) -> int:
     client, tenant_id = _company(f"{options.tenant}-{kind}")
     refused, seen = _play(client, kind, path, options.limit, write)
     found = _figures(tenant_id, kind)
-    write(f"{found[kind if kind == 'incidents' else 'cases']} cases, {found['events']} events in the ledger; {seen} rows read, {refused} refused\n")
+    write(
+        f"{found[kind if kind == 'incidents' else 'cases']} cases, {found['events']} events in the ledger; {seen} rows read, {refused} refused\n"
+    )
     if not options.expect:
         return 1 if refused else 0
     differences = figures.differences(json.loads(Path(options.expect).read_text()), found)
@@ -143,9 +159,8 @@ def _incident(header: list[str], raw: list[str]) -> Entry:
             _instant(data[name], name)
     fields = {ours: row[theirs] for ours, theirs in FIELDS.items() if row[theirs]}
     at = _instant(row["sys_updated_at"], "sys_updated_at")
-    key = f"{row['number']}|{row['sys_mod_count']}|{row['sys_updated_at']}|{row['incident_state']}|{row['assignment_group']}|{row['assigned_to']}|{row['sys_updated_by']}"
+    key = "|".join(row[name] for name in IDENTITY)
     return Entry(row["number"], row["incident_state"], at, _instant(row["opened_at"], "opened_at"), data, fields, key)
-
 
 
 def _activity(header: list[str], raw: list[str]) -> Entry:
@@ -153,7 +168,15 @@ def _activity(header: list[str], raw: list[str]) -> Entry:
     if not row["case_id"]:
         raise Damaged("case_id is empty")
     at = _instant(row["completed_at"], "completed_at")
-    return Entry(row["case_id"], f"a{row['activity']}", at, at, {}, {}, f"{row['case_id']}|{row['activity']}|{row['completed_at']}")
+    return Entry(
+        row["case_id"],
+        f"a{row['activity']}",
+        at,
+        at,
+        {},
+        {},
+        f"{row['case_id']}|{row['activity']}|{row['completed_at']}",
+    )
 
 
 def _send(client: Client, kind: str, orders: dict[str, dict[str, Any]], entry: Entry) -> None:
@@ -169,7 +192,12 @@ def _send(client: Client, kind: str, orders: dict[str, dict[str, Any]], entry: E
         body: dict[str, Any] = {"to": entry.state, "data": entry.data, "occurred_at": entry.at}
         answer = client.post(f"{path}/move", body, version=held["version"], operation=operation)
     else:
-        answer = client.post(f"{path}/observe", {"data": entry.data, "occurred_at": entry.at}, version=held["version"], operation=operation)
+        answer = client.post(
+            f"{path}/observe",
+            {"data": entry.data, "occurred_at": entry.at},
+            version=held["version"],
+            operation=operation,
+        )
     if answer.status != 200:
         raise Damaged(answer.json.get("detail", str(answer.status)))
     held["version"] = max(answer.json["version"], held["version"])

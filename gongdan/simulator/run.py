@@ -1,7 +1,7 @@
 """Months of orders on a simulated clock, through the same actions people use. Deterministic for a seed.
 
-Assumptions (fixed, so that figures can be compared): arrivals follow a working-hours profile; one order in four waits on the customer or
-on parts; one in fifteen is cancelled; one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
+Assumptions (fixed, so that figures can be compared): arrivals follow a working-hours profile; one order in four waits on the
+customer or on parts; one in fifteen is cancelled; one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
 """
 
 from __future__ import annotations
@@ -39,7 +39,16 @@ FAULTS = {
     "compressor": ["空压机漏油", "空压机高温停机", "排气压力低"],
     "elevator": ["电梯困人", "电梯门无法关闭", "电梯平层不准"],
 }
-CAUSES = ["排水管堵塞", "压缩机电容损坏", "接触器老化", "密封圈磨损", "传感器失灵", "参数设置错误", "滤网堵塞", "轴承磨损"]
+CAUSES = [
+    "排水管堵塞",
+    "压缩机电容损坏",
+    "接触器老化",
+    "密封圈磨损",
+    "传感器失灵",
+    "参数设置错误",
+    "滤网堵塞",
+    "轴承磨损",
+]
 QUESTIONS = ["咨询保养周期", "发票补开", "预约安装时间", "投诉响应慢", "合同续签咨询"]
 
 
@@ -154,7 +163,12 @@ class Simulation:
             steps.append((self._minutes(10), "talk"))
         steps.append((self._minutes(150), "complete"))
         if rng.random() < 1 / 25:
-            steps += [(self._minutes(400), "reopen"), (self._minutes(60), "accept"), (self._minutes(60), "begin"), (self._minutes(60), "complete")]
+            steps += [
+                (self._minutes(400), "reopen"),
+                (self._minutes(60), "accept"),
+                (self._minutes(60), "begin"),
+                (self._minutes(60), "complete"),
+            ]
         if rng.random() < 2 / 3:
             steps.append((self._minutes(200), "answer"))
         if rng.random() < 0.35:
@@ -179,11 +193,28 @@ class Simulation:
         if story.repair:
             asset_id, kind, model = rng.choice(customer["assets"]) if customer["assets"] else (None, "hvac", "")
             priority = rng.choices([1, 2, 3, 4], [5, 15, 60, 20])[0]
-            fields = {"fault_type": kind, "stopped": priority == 1, "urgency": {1: "critical", 2: "high"}.get(priority, "normal")}
-            new = NewOrder(blueprint="repair", title=f"{rng.choice(FAULTS[kind])}（{model}）", priority=priority, asset_id=asset_id, fields=fields, **base)
+            fields = {
+                "fault_type": kind,
+                "stopped": priority == 1,
+                "urgency": {1: "critical", 2: "high"}.get(priority, "normal"),
+            }
+            new = NewOrder(
+                blueprint="repair",
+                title=f"{rng.choice(FAULTS[kind])}（{model}）",
+                priority=priority,
+                asset_id=asset_id,
+                fields=fields,
+                **base,
+            )
         else:
             category = rng.choice(["consult", "install", "complaint"])
-            new = NewOrder(blueprint="service", title=f"{rng.choice(QUESTIONS)}：{customer['name']}", priority=rng.choice([3, 3, 4]), fields={"category": category}, **base)
+            new = NewOrder(
+                blueprint="service",
+                title=f"{rng.choice(QUESTIONS)}：{customer['name']}",
+                priority=rng.choice([3, 3, 4]),
+                fields={"category": category},
+                **base,
+            )
         with self._work(self._agent(), at) as work:
             story.order_id = creating.create(work, new).id
 
@@ -234,24 +265,47 @@ class Simulation:
         return owner if owner is not None and "agent" not in owner.roles else self._manager()
 
     def _hold(self, story: _Story, at: datetime) -> None:
-        waiting, reason = self.rng.choice([("customer", "客户不在现场，等回电"), ("customer", "客户要求改约"), ("parts", "等待备件到货")])
+        waiting, reason = self.rng.choice(
+            [("customer", "客户不在现场，等回电"), ("customer", "客户要求改约"), ("parts", "等待备件到货")]
+        )
         self._said(story, at, lambda w, o: moving.hold(w, o, None, Hold(waiting_on=waiting, reason=reason)))  # type: ignore[arg-type]
 
     def _resume(self, story: _Story, at: datetime) -> None:
         self._said(story, at, lambda w, o: moving.resume(w, o, None, Say()))
 
     def _talk(self, story: _Story, at: datetime) -> None:
-        body = self.rng.choice(["已到现场，正在检查。", "需要更换配件，费用稍后发您。", "预计半小时内修好。", "已联系客户确认时间。"])
+        body = self.rng.choice(
+            [
+                "已到现场，正在检查。",
+                "需要更换配件，费用稍后发您。",
+                "预计半小时内修好。",
+                "已联系客户确认时间。",
+            ]
+        )
         self._said(story, at, lambda w, o: conversing.comment(w, o, NewComment(body=body)))
 
     def _complete(self, story: _Story, at: datetime) -> None:
         fields: dict[str, Any] = {}
         if story.repair:
-            fields = {"fault_cause": self.rng.choice(CAUSES), "labour_hours": self.rng.randrange(1, 6), "parts_amount": self.rng.choice([0, 0, 120, 480, 2600])}
-        self._said(story, at, lambda w, o: moving.complete(w, o, None, Complete(fields=fields, note="已处理完毕")), by=self._starter(story, at))
+            fields = {
+                "fault_cause": self.rng.choice(CAUSES),
+                "labour_hours": self.rng.randrange(1, 6),
+                "parts_amount": self.rng.choice([0, 0, 120, 480, 2600]),
+            }
+        self._said(
+            story,
+            at,
+            lambda w, o: moving.complete(w, o, None, Complete(fields=fields, note="已处理完毕")),
+            by=self._starter(story, at),
+        )
 
     def _reopen(self, story: _Story, at: datetime) -> None:
-        self._said(story, at, lambda w, o: moving.reopen(w, o, None, Because(reason="问题再次出现")), by=self._agent())
+        self._said(
+            story,
+            at,
+            lambda w, o: moving.reopen(w, o, None, Because(reason="问题再次出现")),
+            by=self._agent(),
+        )
 
     def _answer(self, story: _Story, at: datetime) -> None:
         score = self.rng.choices([5, 4, 3, 2, 1], [55, 25, 10, 6, 4])[0]
@@ -260,10 +314,20 @@ class Simulation:
         self._said(story, at, lambda w, o: surveys.answer(w, o, score, reasons, ""), by=by)
 
     def _call_back(self, story: _Story, at: datetime) -> None:
-        self._said(story, at, lambda w, o: moving.follow_up(w, o, None, FollowUp(result="客户确认满意")), by=self._agent())
+        self._said(
+            story,
+            at,
+            lambda w, o: moving.follow_up(w, o, None, FollowUp(result="客户确认满意")),
+            by=self._agent(),
+        )
 
     def _close(self, story: _Story, at: datetime) -> None:
         self._said(story, at, lambda w, o: moving.close(w, o, None, Say()), by=self._agent())
 
     def _cancel(self, story: _Story, at: datetime) -> None:
-        self._said(story, at, lambda w, o: moving.cancel(w, o, None, Because(reason="客户自行解决")), by=self._agent())
+        self._said(
+            story,
+            at,
+            lambda w, o: moving.cancel(w, o, None, Because(reason="客户自行解决")),
+            by=self._agent(),
+        )

@@ -71,8 +71,7 @@ def _out(row: rules.ClockRow, label: dict[str, str], now: datetime, calendar_of:
     until = row.stopped_at or now
     computed = rules.computed(row, calendar_of)
     spans = [
-        SpanOut(s.start, s.end, s.counted, round((s.end - s.start).total_seconds()), _reason(s))
-        for s in computed.explain(until)
+        SpanOut(s.start, s.end, s.counted, round((s.end - s.start).total_seconds()), _reason(s)) for s in computed.explain(until)
     ]
     elapsed = round(computed.elapsed(until))
     target = row.segments[-1][2]

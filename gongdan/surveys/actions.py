@@ -47,9 +47,11 @@ def make_link(work: Work, order_id: UUID, kind: str) -> str:
 def find_link(token: str, kinds: tuple[str, ...], at: datetime) -> tuple[UUID, UUID]:
     """(tenant id, order id) of a link, before any tenant is set. Raises NotFound."""
     for kind in kinds:
-        row = raw_connection().execute(
-            "select tenant_id, order_id from find_link(%s, %s, %s)", [token_hash(token), kind, at]
-        ).fetchone()
+        row = (
+            raw_connection()
+            .execute("select tenant_id, order_id from find_link(%s, %s, %s)", [token_hash(token), kind, at])
+            .fetchone()
+        )
         if row is not None:
             return row[0], row[1]
     raise NotFound("link_ended")

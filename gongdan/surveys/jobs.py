@@ -28,4 +28,11 @@ def low_score(work: Work, args: dict[str, Any]) -> None:
     order = placed_order(work, UUID(args["order_id"]))
     people = [r[0] for r in work.read("select id from accounts_user where active and 'manager' = any(roles) limit 50")]
     values = {"number": order.row.number, "score": args["score"]}
-    notify.tell(work, people, "n_low_score", values, order_id=order.row.id, dedupe=f"low:{order.row.id}:{args['score']}")
+    notify.tell(
+        work,
+        people,
+        "n_low_score",
+        values,
+        order_id=order.row.id,
+        dedupe=f"low:{order.row.id}:{args['score']}",
+    )

@@ -28,6 +28,7 @@ def of_order(work: Work, order_id: UUID) -> list[SurveyOut]:
     require(work.actor, "survey.view")
     placed_order(work, order_id)
     rows = work.read(
-        "select order_id, sent_at, score, reasons, comment, answered_at from surveys_survey where order_id = %s", [order_id]
+        "select order_id, sent_at, score, reasons, comment, answered_at from surveys_survey where order_id = %s",
+        [order_id],
     )
     return [SurveyOut(*r) for r in rows]

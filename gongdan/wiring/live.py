@@ -63,7 +63,7 @@ async def _events(token: str, after: str) -> AsyncIterator[bytes]:
             moved = found[0] != position
             position = found[0]
             for item in found[1]:
-                yield b"id: " + position.encode() + b"\nevent: order\ndata: " + msgspec.json.encode(item) + b"\n\n"
+                yield (b"id: " + position.encode() + b"\nevent: order\ndata: " + msgspec.json.encode(item) + b"\n\n")
             quiet = 0.0 if moved else quiet + PERIOD
             if quiet >= BEAT:
                 quiet = 0.0

@@ -40,8 +40,7 @@ def faults(connection: psycopg.Connection[Any]) -> list[str]:
     elif connection.execute(OWNED).fetchone() is not None:
         found.append("The serving role owns tables; run migrations with another role. 服务角色不能拥有数据表。")
     found += [
-        f"Table {row[0]} has no tenant policy. 数据表 {row[0]} 缺少租户策略。"
-        for row in connection.execute(UNPROTECTED).fetchall()
+        f"Table {row[0]} has no tenant policy. 数据表 {row[0]} 缺少租户策略。" for row in connection.execute(UNPROTECTED).fetchall()
     ]
     return found
 
@@ -53,7 +52,9 @@ def _chinese(connection: psycopg.Connection[Any]) -> list[str]:
         return ["The extension pg_trgm is missing. 缺少扩展 pg_trgm。"]
     if row is not None and row[0] == 0:
         return [
-            "This database's locale breaks Chinese search: create it with LC_CTYPE C.UTF-8. "
-            "数据库区域设置会使中文搜索失效，请以 LC_CTYPE=C.UTF-8 建库。"
+            (
+                "This database's locale breaks Chinese search: create it with LC_CTYPE C.UTF-8. "
+                "数据库区域设置会使中文搜索失效，请以 LC_CTYPE=C.UTF-8 建库。"
+            )
         ]
     return []

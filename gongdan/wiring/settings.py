@@ -50,9 +50,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(os.environ.get("GONGDAN_DATABASE_URL", "postgresql://localhost/gongdan"))}
-INSTALLED_APPS = ["gongdan.kernel"] + [
-    f"gongdan.{name}" for name in SLICES if (BASE / name / "apps.py").exists()
-]
+INSTALLED_APPS = ["gongdan.kernel"] + [f"gongdan.{name}" for name in SLICES if (BASE / name / "apps.py").exists()]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SECRET_KEY = os.environ.get("GONGDAN_SECRET_KEY", "unused: sessions and links are random tokens, not signatures")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -68,7 +66,12 @@ MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "django.middlewar
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 TEMPLATES = [
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "DIRS": [], "OPTIONS": {}},
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "DIRS": [],
+        "OPTIONS": {},
+    },
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = {

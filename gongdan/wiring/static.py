@@ -29,9 +29,7 @@ class WebFiles:
     """Serves `folder`; paths without a file under /app and /field fall back to their page (client routes)."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = {
-            "/" + p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.suffix in TYPES and p.is_file()
-        }
+        self.files = {"/" + p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.suffix in TYPES and p.is_file()}
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes] | None:
         path: str = environ.get("PATH_INFO", "")

@@ -61,10 +61,15 @@ def world(packs: tuple[str, ...] = ("default", "maintenance")) -> World:
             workforce.add_skill(work, SkillIn(key=key, name=key))
         engineer = company.people["engineer"]
         workforce.put_engineer(
-            work, EngineerIn(user_id=engineer, home_lng=114.05, home_lat=22.54, skills=[SkillOf(skill="hvac", level=3)])
+            work,
+            EngineerIn(user_id=engineer, home_lng=114.05, home_lat=22.54, skills=[SkillOf(skill="hvac", level=3)]),
         )
         shifts = [
-            Interval(engineer_id=engineer, starts_at=NOW + timedelta(days=d), ends_at=NOW + timedelta(days=d, hours=10))
+            Interval(
+                engineer_id=engineer,
+                starts_at=NOW + timedelta(days=d),
+                ends_at=NOW + timedelta(days=d, hours=10),
+            )
             for d in range(10)
         ]
         workforce.add_shifts(work, shifts)

@@ -81,7 +81,13 @@ def add_shifts(work: Work, shifts: list[Interval]) -> list[UUID]:
     for engineer_id in {s.engineer_id for s in shifts}:
         _engineer(engineer_id)
     made = Shift.objects.bulk_create(
-        Shift(id=work.new_id(), tenant_id=work.actor.tenant_id, engineer_id=s.engineer_id, starts_at=s.starts_at, ends_at=s.ends_at)
+        Shift(
+            id=work.new_id(),
+            tenant_id=work.actor.tenant_id,
+            engineer_id=s.engineer_id,
+            starts_at=s.starts_at,
+            ends_at=s.ends_at,
+        )
         for s in shifts
     )
     return [s.id for s in made]

@@ -20,6 +20,12 @@ select e.id, u.name, u.team_ids, u.partner_id, e.home_lng, e.home_lat, e.regions
 from workforce_engineer e join accounts_user u on u.id = e.user_id and u.active
 """
 
+TIMES = (
+    "select 's', engineer_id, starts_at, ends_at from workforce_shift where ends_at > %s and starts_at < %s "
+    "union all select 'a', engineer_id, starts_at, ends_at from workforce_absence "
+    "where ends_at > %s and starts_at < %s order by 3"
+)
+
 
 class Resource(msgspec.Struct, frozen=True):
     """An engineer as dispatch needs them: the planner's view, the name, the teams."""
@@ -36,9 +42,7 @@ def resources(work: Work, at: datetime, days: int = 7) -> list[Resource]:
         [
             (f"{ENGINEERS} order by e.id", []),
             (
-                "select 's', engineer_id, starts_at, ends_at from workforce_shift where ends_at > %s and starts_at < %s "
-                "union all select 'a', engineer_id, starts_at, ends_at from workforce_absence "
-                "where ends_at > %s and starts_at < %s order by 3",
+                TIMES,
                 [at, until, at, until],
             ),
         ]
@@ -72,7 +76,8 @@ def engineers(work: Work) -> list[EngineerOut]:
     rows = work.read(
         "select e.id, u.name, u.team_ids, e.regions, e.orders_a_day, "
         "(select coalesce(json_agg(json_build_object('skill', s.skill_key, 'level', s.level, 'expires_on', s.expires_on, "
-        "'certificate', s.certificate) order by s.skill_key), '[]')::text from workforce_engineer_skill s where s.engineer_id = e.id), "
+        "'certificate', s.certificate) order by s.skill_key), '[]')::text from workforce_engineer_skill s "
+        "where s.engineer_id = e.id), "
         "(select max(a.ends_at) from workforce_absence a where a.engineer_id = e.id and a.starts_at <= %s and a.ends_at > %s) "
         "from workforce_engineer e join accounts_user u on u.id = e.user_id and u.active order by u.pinyin, e.id limit 1000",
         [work.at, work.at],

@@ -33,7 +33,13 @@ def engineers(call: Call) -> list[EngineerOut]:
     return queries.engineers(call.work)
 
 
-@router.put("/engineers", permission="workforce.edit", body=EngineerIn, returns=list[EngineerOut], summary="Set an engineer's profile")
+@router.put(
+    "/engineers",
+    permission="workforce.edit",
+    body=EngineerIn,
+    returns=list[EngineerOut],
+    summary="Set an engineer's profile",
+)
 def put_engineer(call: Call, body: EngineerIn) -> list[EngineerOut]:
     actions.put_engineer(call.work, body)
     return queries.engineers(call.work)
@@ -49,7 +55,13 @@ def add_skill(call: Call, body: SkillIn) -> Made:
     return Made([actions.add_skill(call.work, body).id])
 
 
-@router.get("/shifts", permission="workforce.view", query=During, returns=list[IntervalOut], summary="Shifts and absences")
+@router.get(
+    "/shifts",
+    permission="workforce.view",
+    query=During,
+    returns=list[IntervalOut],
+    summary="Shifts and absences",
+)
 def shifts(call: Call) -> list[IntervalOut]:
     during: During = call.query
     if during.start is None or during.end is None or during.start.tzinfo is None or during.end.tzinfo is None:
@@ -57,12 +69,26 @@ def shifts(call: Call) -> list[IntervalOut]:
     return queries.shifts(call.work, during.start, during.end)
 
 
-@router.post("/shifts", permission="workforce.edit", body=list[Interval], returns=Made, status=201, summary="Add shifts")
+@router.post(
+    "/shifts",
+    permission="workforce.edit",
+    body=list[Interval],
+    returns=Made,
+    status=201,
+    summary="Add shifts",
+)
 def add_shifts(call: Call, body: list[Interval]) -> Made:
     return Made(actions.add_shifts(call.work, body))
 
 
-@router.post("/absences", permission="workforce.edit", body=AbsenceIn, returns=Made, status=201, summary="Record an absence")
+@router.post(
+    "/absences",
+    permission="workforce.edit",
+    body=AbsenceIn,
+    returns=Made,
+    status=201,
+    summary="Record an absence",
+)
 def add_absence(call: Call, body: AbsenceIn) -> Made:
     return Made([actions.add_absence(call.work, body)])
 

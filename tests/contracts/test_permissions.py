@@ -39,7 +39,11 @@ def stranger(scene: World) -> factories.Company:
 
 
 def _path(op: Operation, order_id: str) -> str:
-    return re.sub(r"\{(\w+)\}", lambda m: order_id if m[1] == "order_id" else "repair" if m[1] == "key" else "1" if m[1] == "number" else str(uuid4()), op.path)
+    return re.sub(
+        r"\{(\w+)\}",
+        lambda m: order_id if m[1] == "order_id" else "repair" if m[1] == "key" else "1" if m[1] == "number" else str(uuid4()),
+        op.path,
+    )
 
 
 def _call(scene: World, op: Operation, token: str | None, order_id: str) -> int:

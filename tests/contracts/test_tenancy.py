@@ -19,7 +19,9 @@ def app() -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(os.environ["GONGDAN_DATABASE_URL"], autocommit=True)
 
 
-def test_every_table_with_a_tenant_is_forced_under_the_policy(app: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_every_table_with_a_tenant_is_forced_under_the_policy(
+    app: psycopg.Connection[tuple[object, ...]],
+) -> None:
     assert app.execute(UNPROTECTED).fetchall() == []
     assert len(tenant_tables(app)) > 25
 
@@ -39,11 +41,15 @@ def test_without_a_tenant_the_serving_role_sees_no_row(app: psycopg.Connection[t
         assert count == (0,), table
 
 
-def test_the_serving_role_owns_nothing_and_bypasses_nothing(app: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_the_serving_role_owns_nothing_and_bypasses_nothing(
+    app: psycopg.Connection[tuple[object, ...]],
+) -> None:
     assert faults(app) == []  # type: ignore[arg-type]
 
 
-def test_rows_of_another_tenant_cannot_be_written_or_pointed_at(app: psycopg.Connection[tuple[object, ...]]) -> None:
+def test_rows_of_another_tenant_cannot_be_written_or_pointed_at(
+    app: psycopg.Connection[tuple[object, ...]],
+) -> None:
     mine, other = factories.company(), factories.company()
     with app.transaction():
         app.execute("select set_config('app.tenant', %s, true)", [str(mine.id)])
@@ -53,7 +59,17 @@ def test_rows_of_another_tenant_cannot_be_written_or_pointed_at(app: psycopg.Con
         assert changed == 0
 
 
-@pytest.mark.parametrize("statement", ["update orders_event set type = 'x'", "delete from orders_event", "truncate orders_event", "delete from kernel_operation", "update kernel_anchor set orders = 0", "update blueprints_version set number = 9"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update orders_event set type = 'x'",
+        "delete from orders_event",
+        "truncate orders_event",
+        "delete from kernel_operation",
+        "update kernel_anchor set orders = 0",
+        "update blueprints_version set number = 9",
+    ],
+)
 def test_what_is_written_once_cannot_be_changed(app: psycopg.Connection[tuple[object, ...]], statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         app.execute(statement)

@@ -7,7 +7,6 @@ the customer rates → the agent closes. All through HTTP; the ledger verifies a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +20,10 @@ from gongdan.wiring.testing import World, world
 
 
 @pytest.fixture
-def scene(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def scene(monkeypatch: pytest.MonkeyPatch) -> World:
     made = world()
     monkeypatch.setattr(views, "CLOCK", made.clock)
-    yield made
+    return made
 
 
 def _say(scene: World, role: str, order_id: str, verb: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +46,10 @@ def test_a_repair_request_from_the_web_form_to_the_closed_order(scene: World) ->
     }  # fmt: skip
     received = pages.post(f"/p/{scene.company.slug}/report/repair", given).content.decode()
     again = pages.post(f"/p/{scene.company.slug}/report/repair", given).content.decode()
-    number, path = re.search(r'id="number">([^<]+)<', received)[1], re.search(r'href="(/t/[^"?]+)', received)[1]  # type: ignore[index]
+    number, path = (
+        re.search(r'id="number">([^<]+)<', received)[1],
+        re.search(r'href="(/t/[^"?]+)', received)[1],
+    )  # type: ignore[index]
     assert number in again, "a double press has one effect"
 
     agent = scene.client("agent")
@@ -79,7 +81,8 @@ def test_a_repair_request_from_the_web_form_to_the_closed_order(scene: World) ->
 
     scene.run_jobs()
     page = pages.get(path).content.decode()
-    assert "已解决" in page and "王伟" in page
+    assert "已解决" in page
+    assert "王伟" in page
     rating = path.replace("/t/", "/s/")
     pages.get(rating)
     assert agent.get(f"/orders/{order_id}/survey").json[0]["score"] is None, "opening the page stores nothing"
@@ -104,7 +107,11 @@ def test_amounts_over_ten_thousand_wait_for_the_manager(scene: World) -> None:
     _say(scene, "agent", order_id, "assign", {"assignee_id": str(scene.company.people["engineer"])})
     engineer = scene.client("engineer")
     version = engineer.get(f"/orders/{order_id}").json["version"]
-    engineer.patch(f"/orders/{order_id}", {"fields": {"parts_amount": 12000, "fault_cause": "压缩机损坏"}}, version=version)
+    engineer.patch(
+        f"/orders/{order_id}",
+        {"fields": {"parts_amount": 12000, "fault_cause": "压缩机损坏"}},
+        version=version,
+    )
     _say(scene, "engineer", order_id, "start", {})
     version = engineer.get(f"/orders/{order_id}").json["version"]
     refused = engineer.post(f"/orders/{order_id}/complete", {}, version=version)
@@ -131,4 +138,5 @@ def test_nobody_on_leave_gets_an_order(scene: World) -> None:
     told = scene.client("dispatcher").get("/notifications").json["items"]
     assert told[0]["code"] == "n_nobody_found"
     first = agent.get(f"/orders/{order['id']}/candidates").json[0]
-    assert not first["fits"] and "请假" in first["sentences"]["zh"][0]
+    assert not first["fits"]
+    assert "请假" in first["sentences"]["zh"][0]

@@ -83,9 +83,7 @@ def company(at: datetime = NOW) -> Company:
     return Company(tenant_id, slug, unit.id, teams, people, tokens)
 
 
-def _person(
-    work: Work, role: str, unit_id: UUID, teams: dict[str, UUID], partner_id: UUID
-) -> tuple[UUID, str]:
+def _person(work: Work, role: str, unit_id: UUID, teams: dict[str, UUID], partner_id: UUID) -> tuple[UUID, str]:
     new = UserIn(
         login=role,
         name={"agent": "陈静", "dispatcher": "李强", "engineer": "王伟", "manager": "赵敏"}.get(role, role),

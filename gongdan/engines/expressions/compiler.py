@@ -30,7 +30,7 @@ from gongdan.engines.expressions.syntax import (
     check_bounds,
 )
 
-assert functions_date and functions_text  # importing them registers their functions  # noqa: S101
+_REGISTERED = (functions_date, functions_text)  # importing them registers their functions
 Values = Mapping[str, object]
 Run = Callable[[Values, "Context"], Any]
 LOOK_AT_CLOCK = 255
@@ -204,7 +204,8 @@ def _arithmetic(node: Binary) -> Run:
 
         def joined(given: Values, context: Context) -> str:
             context.tick()
-            return functions_text.concat(left(given, context), right(given, context))
+            joined_text: str = functions_text.concat(left(given, context), right(given, context))
+            return joined_text
 
         return joined
     if node.op == "^":

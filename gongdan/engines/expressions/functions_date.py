@@ -92,7 +92,13 @@ def _weekday(a: Any) -> Decimal | None:
     return None if found is None else Decimal(found.isoweekday())
 
 
-@define("DATEADD", "日期加减：单位 d 天 w 周 m 月 y 年 h 时 n 分", "A date moved by days, weeks, months, years, hours, minutes", (3, 3), "any")
+@define(
+    "DATEADD",
+    "日期加减：单位 d 天 w 周 m 月 y 年 h 时 n 分",
+    "A date moved by days, weeks, months, years, hours, minutes",
+    (3, 3),
+    "any",
+)
 def _dateadd(a: Any, n: Any, unit: Any) -> Any:
     if a is None or n is None:
         return None
@@ -161,7 +167,14 @@ def _workday(context: Context, a: Any, n: Any) -> date | None:
     return start
 
 
-@define("NETWORKDAYS", "工作日天数（含首尾）", "Working days between two dates, both included", (2, 2), "number", context=True)
+@define(
+    "NETWORKDAYS",
+    "工作日天数（含首尾）",
+    "Working days between two dates, both included",
+    (2, 2),
+    "number",
+    context=True,
+)
 def _networkdays(context: Context, a: Any, b: Any) -> Decimal | None:
     start, end = v.day(a), v.day(b)
     if start is None or end is None:

@@ -30,7 +30,13 @@ class Column:
     type: str
 
 
-CASTS = {"number": "::numeric", "date": "::date", "instant": "::timestamptz", "boolean": "::boolean", "text": "::text"}
+CASTS = {
+    "number": "::numeric",
+    "date": "::date",
+    "instant": "::timestamptz",
+    "boolean": "::boolean",
+    "text": "::text",
+}
 
 
 def to_sql(node: Node, columns: Mapping[str, Column]) -> tuple[str, list[object]]:

@@ -156,7 +156,7 @@ def _print(node: Node, binding: int) -> str:
     return f"({text})" if level < binding else text
 
 
-def _print_constant(value: None | bool | Decimal | str, binding: int) -> str:
+def _print_constant(value: None | bool | Decimal | str, binding: int) -> str:  # noqa: FBT001 – a value, not a flag
     if value is None:
         return "NULL"
     if isinstance(value, bool):

@@ -114,7 +114,7 @@ def instant(value: Any) -> datetime | None:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     try:
-        found = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        found = datetime.fromisoformat(str(value))
     except ValueError:
         raise ExpressionError("not_a_date", found=text(value)[:40]) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

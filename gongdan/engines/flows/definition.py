@@ -27,19 +27,31 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "label_missing": ("节点「{found}」缺少中英文名称。", "Block “{found}” lacks its zh and en labels."),
     "else_missing": ("分支「{found}」缺少「否则」。", "Branch “{found}” has no else."),
     "case_missing": ("分支「{found}」没有条件。", "Branch “{found}” has no case."),
-    "expression_wrong": ("分支「{found}」的条件有误：{reason}", "A condition of “{found}” is wrong: {reason}"),
+    "expression_wrong": (
+        "分支「{found}」的条件有误：{reason}",
+        "A condition of “{found}” is wrong: {reason}",
+    ),
     "branches_few": ("并行「{found}」至少要有两条支路。", "Parallel “{found}” needs two branches or more."),
     "join_wrong": ("并行「{found}」的汇合方式应为 all 或 any。", "Parallel “{found}” joins on all or any."),
     "approvers_missing": ("审批「{found}」没有审批人。", "Approval “{found}” has no approver."),
-    "mode_wrong": ("审批「{found}」的通过方式无法达成。", "The mode of approval “{found}” can never be reached."),
+    "mode_wrong": (
+        "审批「{found}」的通过方式无法达成。",
+        "The mode of approval “{found}” can never be reached.",
+    ),
     "return_wrong": (
         "审批「{found}」只能驳回到同一支路中更早的节点，不能到「{to}」。",
         "Approval “{found}” may return only to an earlier block of its own path, not to “{to}”.",
     ),
     "wait_wrong": ("等待「{found}」应给出 minutes 或 event。", "Wait “{found}” names minutes or an event."),
-    "limit_wrong": ("节点「{found}」的时限应为正整数分钟。", "The limit of “{found}” is a positive number of minutes."),
+    "limit_wrong": (
+        "节点「{found}」的时限应为正整数分钟。",
+        "The limit of “{found}” is a positive number of minutes.",
+    ),
     "verb_missing": ("自动节点「{found}」没有动作。", "Automation “{found}” does nothing."),
-    "state_unknown": ("节点「{found}」引用了未定义的状态「{state}」。", "Block “{found}” names the unknown state “{state}”."),
+    "state_unknown": (
+        "节点「{found}」引用了未定义的状态「{state}」。",
+        "Block “{found}” names the unknown state “{state}”.",
+    ),
     "too_deep": ("嵌套超过 {most} 层。", "Nested deeper than {most}."),
     "too_many": ("节点超过 {most} 个。", "More than {most} blocks."),
 }

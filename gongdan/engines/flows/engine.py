@@ -64,7 +64,14 @@ class Step:
 class _Walk:
     """One step under way: open tokens by node key, and everything that changed."""
 
-    def __init__(self, flow: Flow, tokens: Iterable[Token], values: Mapping[str, object], at: datetime, new_id: NewId | None) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        tokens: Iterable[Token],
+        values: Mapping[str, object],
+        at: datetime,
+        new_id: NewId | None,
+    ) -> None:
         self.flow = flow
         self.values = values
         self.at = at
@@ -277,9 +284,7 @@ def tally(mode: Any, seats: int, votes: Iterable[Vote]) -> str | None:
     return "rejected" if sum(weights) - no < need else None
 
 
-def event(
-    flow: Flow, tokens: Iterable[Token], name: str, values: Mapping[str, object], at: datetime, new_id: NewId
-) -> Step:
+def event(flow: Flow, tokens: Iterable[Token], name: str, values: Mapping[str, object], at: datetime, new_id: NewId) -> Step:
     """Something happened outside: tasks `done_by` it are done, waits for it are over. Nothing there: an empty step."""
     walk = _Walk(flow, tokens, values, at, new_id)
     waiting = [t for t in list(walk.open.values()) if _answers(flow.by_key[t.node_key], name)]

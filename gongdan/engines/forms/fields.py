@@ -31,7 +31,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "not_option": ("「{label}」没有选项「{found}」。", "“{label}” has no option “{found}”."),
     "not_phone": ("「{label}」不是有效的电话号码。", "“{label}” is not a phone number."),
     "not_email": ("「{label}」不是有效的邮箱。", "“{label}” is not an e-mail address."),
-    "not_url": ("「{label}」应以 http:// 或 https:// 开头。", "“{label}” must begin with http:// or https://."),
+    "not_url": (
+        "「{label}」应以 http:// 或 https:// 开头。",
+        "“{label}” must begin with http:// or https://.",
+    ),
     "not_money": ("「{label}」金额无效。", "“{label}” is not an amount of money."),
     "not_address": ("「{label}」地址无效。", "“{label}” is not an address."),
     "not_files": ("「{label}」附件无效。", "“{label}” holds something that is no file."),
@@ -159,7 +162,7 @@ def _date(raw: Any, _: Mapping[str, Any]) -> str:
 
 def _instant(raw: Any, _: Mapping[str, Any]) -> str:
     try:
-        at = datetime.fromisoformat(_text(raw, 40).strip().replace("Z", "+00:00"))
+        at = datetime.fromisoformat(_text(raw, 40).strip())
     except ValueError:
         raise Bad("not_instant") from None
     if at.tzinfo is None:
@@ -225,7 +228,10 @@ def _address(raw: Any, _: Mapping[str, Any]) -> dict[str, Any]:
         raw = {"detail": raw}
     if not isinstance(raw, Mapping) or set(raw) - {"region", "detail", "lng", "lat", "datum"}:
         raise Bad("not_address")
-    found: dict[str, Any] = {"region": raw.get("region", []), "detail": _text(raw.get("detail", ""), TEXT_MOST)}
+    found: dict[str, Any] = {
+        "region": raw.get("region", []),
+        "detail": _text(raw.get("detail", ""), TEXT_MOST),
+    }
     if not isinstance(found["region"], list) or not all(isinstance(r, str) and len(r) < 60 for r in found["region"]):
         raise Bad("not_address")
     if raw.get("lng") is not None or raw.get("lat") is not None:

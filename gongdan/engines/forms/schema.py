@@ -19,7 +19,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind_unknown": ("没有字段类型「{found}」。", "There is no field kind “{found}”."),
     "label_missing": ("字段「{found}」缺少中英文名称。", "Field “{found}” lacks its zh and en labels."),
     "options_missing": ("字段「{found}」缺少选项。", "Field “{found}” has no options."),
-    "expression_wrong": ("字段「{found}」的表达式有误：{reason}", "An expression of “{found}” is wrong: {reason}"),
+    "expression_wrong": (
+        "字段「{found}」的表达式有误：{reason}",
+        "An expression of “{found}” is wrong: {reason}",
+    ),
     "formula_missing": ("公式字段「{found}」缺少公式。", "Formula field “{found}” has no formula."),
     "formula_cycle": ("公式循环引用：{found}", "Formulas refer to each other: {found}"),
     "pattern_wrong": ("字段「{found}」的格式规则无效。", "The pattern of “{found}” is not valid."),
@@ -89,9 +92,7 @@ def problems(definition: Any) -> list[dict[str, str]]:
         found += _field_problems(one, f"fields[{index}]", seen, types)
     keys = set(types)
     for index, section in enumerate(definition.get("sections") or []):
-        found += [
-            _problem(f"sections[{index}]", "section_field", found=k) for k in section.get("fields", []) if k not in keys
-        ]
+        found += [_problem(f"sections[{index}]", "section_field", found=k) for k in section.get("fields", []) if k not in keys]
     for index, rule in enumerate(definition.get("rules") or []):
         found += _expression_problems(rule.get("check"), f"rules[{index}].check", str(rule.get("field", "")), types)
     return found or _cycles(listed)

@@ -70,9 +70,7 @@ def _problem(form: Form, key: str, code: str, **values: Any) -> dict[str, Any]:
     }
 
 
-def _read(
-    form: Form, given: Mapping[str, Any], previous: Mapping[str, Any] | None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _read(form: Form, given: Mapping[str, Any], previous: Mapping[str, Any] | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     values: dict[str, Any] = {}
     problems: list[dict[str, Any]] = []
     if previous is None and form.defaults:
@@ -91,9 +89,7 @@ def _read(
     return values, problems
 
 
-def _compute(
-    form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, problems: list[dict[str, Any]]
-) -> None:
+def _compute(form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, problems: list[dict[str, Any]]) -> None:
     for key, program in form.formulas:
         try:
             found = _plain(program.evaluate(seen, context))
@@ -127,7 +123,11 @@ def _holds(program: Program, seen: Mapping[str, Any], context: Context, *, on_er
 
 
 def _keep_read_only(
-    form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, previous: Mapping[str, Any] | None
+    form: Form,
+    values: dict[str, Any],
+    seen: dict[str, Any],
+    context: Context,
+    previous: Mapping[str, Any] | None,
 ) -> None:
     """A field that is read-only now keeps what it had."""
     for key, conditions in form.conditions.items():
@@ -147,9 +147,7 @@ def _hidden(form: Form, values: dict[str, Any], seen: dict[str, Any], context: C
         more = {
             key
             for key, conditions in form.conditions.items()
-            if key not in hidden
-            and "show_if" in conditions
-            and not _holds(conditions["show_if"], seen, context, on_error=True)
+            if key not in hidden and "show_if" in conditions and not _holds(conditions["show_if"], seen, context, on_error=True)
         }
         if not more:
             break

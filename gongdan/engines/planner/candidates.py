@@ -61,9 +61,7 @@ def travel_minutes(a: Point | None, b: Point | None) -> float | None:
     return None if a is None or b is None else round(distance_km(a, b) * DETOUR / KM_PER_HOUR * 60, 1)
 
 
-def candidates(
-    job: Job, engineers: Iterable[Engineer], at: datetime, weights: Weights | None = None
-) -> list[Candidate]:
+def candidates(job: Job, engineers: Iterable[Engineer], at: datetime, weights: Weights | None = None) -> list[Candidate]:
     """All engineers, the best first, those who do not fit last. `at`: now."""
     given = weights or Weights()
     found = [_candidate(job, engineer, at, given) for engineer in engineers]
@@ -133,9 +131,7 @@ def _skill_blocker(engineer: Engineer, skill: str, level: int, day: date) -> lis
     return []
 
 
-def _parts(
-    job: Job, engineer: Engineer, start: datetime | None, road: float | None, weights: Weights
-) -> tuple[Part, ...]:
+def _parts(job: Job, engineer: Engineer, start: datetime | None, road: float | None, weights: Weights) -> tuple[Part, ...]:
     parts = [Part("base", 0.0, START_POINTS)]
     if road is not None:
         parts.append(Part("travel", road, round(road * weights.travel_minute, 3)))

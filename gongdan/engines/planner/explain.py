@@ -33,7 +33,10 @@ def blocker_text(reason: Reason, labels: Mapping[str, tuple[str, str]]) -> dict[
     zh, en = BLOCKERS[reason.code]
     args = dict(reason.args)
     skill = labels.get(args.get("skill", ""), (args.get("skill", ""),) * 2)
-    return {"zh": zh.format_map({**args, "skill": skill[0]}), "en": en.format_map({**args, "skill": skill[1]})}
+    return {
+        "zh": zh.format_map({**args, "skill": skill[0]}),
+        "en": en.format_map({**args, "skill": skill[1]}),
+    }
 
 
 def part_text(part: Part) -> dict[str, str]:

@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MESSAGES: dict[str, tuple[str, str]] = {
     "zone_unknown": ("没有时区「{found}」。", "There is no zone “{found}”."),
-    "window_shape": ("时段应写作 [\"09:00\",\"18:00\"]。", "A window is written [\"09:00\", \"18:00\"]."),
+    "window_shape": ('时段应写作 ["09:00","18:00"]。', 'A window is written ["09:00", "18:00"].'),
     "window_order": ("时段 {found} 的结束不晚于开始。", "Window {found} ends before it begins."),
     "window_overlap": ("时段 {found} 与前一时段重叠。", "Window {found} overlaps the one before."),
     "date_wrong": ("日期「{found}」无效。", "“{found}” is not a date."),

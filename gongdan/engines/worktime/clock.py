@@ -70,9 +70,7 @@ class Clock:
 
     def elapsed(self, until: datetime) -> int:
         """Working seconds outside pauses up to `until`."""
-        return sum(
-            between(p.calendar, p.start, p.end) for p in self._pieces(until) if p.pause is None and p.end is not None
-        )
+        return sum(between(p.calendar, p.start, p.end) for p in self._pieces(until) if p.pause is None and p.end is not None)
 
     def remaining(self, until: datetime) -> int:
         """Target minus elapsed; negative when breached."""

@@ -54,18 +54,14 @@ class Begun:
         )
 
 
-def _grants(
-    raw: psycopg.Connection[Row], tenant: UUID, roles: tuple[str, ...], version: int
-) -> tuple[Grants, dict[str, str]]:
+def _grants(raw: psycopg.Connection[Row], tenant: UUID, roles: tuple[str, ...], version: int) -> tuple[Grants, dict[str, str]]:
     key = (tenant, roles, version)
     found = _cache.get(key)
     if found is None:
         if len(_cache) > _CACHE_LIMIT:
             _cache.clear()
         rows = raw.execute(ROLES, [list(roles)], prepare=True).fetchall()
-        found = _cache[key] = merge_grants(
-            [{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows]
-        )
+        found = _cache[key] = merge_grants([{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows])
     return found
 
 

@@ -44,8 +44,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 COOKIE = "gongdan_session"
 NOBODY = Actor(tenant_id=UUID(int=0), id=UUID(int=0), kind="nobody")
 SAVE_OPERATION = (
-    "insert into kernel_operation (tenant_id, id, actor_id, request_hash, status, body, at) "
-    "values (%s, %s, %s, %s, %s, %s, %s)"
+    "insert into kernel_operation (tenant_id, id, actor_id, request_hash, status, body, at) values (%s, %s, %s, %s, %s, %s, %s)"
 )
 _REASONS = {s.value: f"{s.value} {s.phrase}" for s in HTTPStatus}
 _BASE_HEADERS = [
@@ -108,9 +107,7 @@ class Api:
                     raise
         raise Unavailable("unavailable")
 
-    def _run(
-        self, op: Operation, call: Call, body: Any, digest: bytes, operation: UUID | None, token: str | None
-    ) -> Reply:
+    def _run(self, op: Operation, call: Call, body: Any, digest: bytes, operation: UUID | None, token: str | None) -> Reply:
         at = self.clock.now()
         with work.transaction_scope() as raw:
             if op.permission == "public":
@@ -145,7 +142,15 @@ class Api:
             reply = _call_handler(op, call, body)
             receipt = []
             if operation is not None and reply.chunks is None:
-                saved = [begun.actor.tenant_id, operation, begun.actor.id, digest, reply.status, reply.body, at]
+                saved = [
+                    begun.actor.tenant_id,
+                    operation,
+                    begun.actor.id,
+                    digest,
+                    reply.status,
+                    reply.body,
+                    at,
+                ]
                 receipt = [(SAVE_OPERATION, saved)]
             call.work.flush(receipt)
         return reply
@@ -181,7 +186,7 @@ class Api:
 
     def _internal(self, locale: str) -> Reply:
         request_id = str(uuid7(self.clock.now()))
-        log.exception("internal error %s", request_id)
+        log.error("internal error %s", request_id, exc_info=True)  # noqa: LOG014 – called while an exception is handled
         error = _Internal("internal_error", request_id=request_id)
         return Reply(
             status=500,

@@ -36,7 +36,18 @@ class Reply(msgspec.Struct, frozen=True):
 class Call:
     """One request on its way through an operation."""
 
-    __slots__ = ("body_stream", "content_type", "cookies", "headers", "length", "op", "params", "query", "remote", "work")
+    __slots__ = (
+        "body_stream",
+        "content_type",
+        "cookies",
+        "headers",
+        "length",
+        "op",
+        "params",
+        "query",
+        "remote",
+        "work",
+    )
 
     def __init__(self, op: Operation, params: dict[str, str], environ: dict[str, Any]) -> None:
         self.op = op
@@ -158,7 +169,10 @@ class RouteTable:
                 node = node.setdefault(key, {})
             if op.method in node.get("", {}):
                 raise ValueError(f"{op.method} {op.path} is declared twice")
-            node.setdefault("", {})[op.method] = (op, [p[1:-1] for p in op.path.split("/") if p.startswith("{")])
+            node.setdefault("", {})[op.method] = (
+                op,
+                [p[1:-1] for p in op.path.split("/") if p.startswith("{")],
+            )
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], list[str]]:
         """(operation, path parameters, methods there); operation None when nothing fits."""

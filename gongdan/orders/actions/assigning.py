@@ -16,15 +16,11 @@ from gongdan.orders.rows import OpenOrder
 from gongdan.orders.rules import receipt
 from gongdan.orders.schemas import Assign, Receipt, Say
 
-PERSON = (
-    "select u.id, u.name, u.partner_id, u.org_unit_id, u.team_ids from accounts_user u where u.id = %s and u.active"
-)
+PERSON = "select u.id, u.name, u.partner_id, u.org_unit_id, u.team_ids from accounts_user u where u.id = %s and u.active"
 TEAM = "select id, name, org_unit_id from accounts_team where id = %s"
 
 
-def assign(
-    work: Work, order_id: UUID, version: int | None, say: Assign, *, why: dict[str, Any] | None = None
-) -> Receipt:
+def assign(work: Work, order_id: UUID, version: int | None, say: Assign, *, why: dict[str, Any] | None = None) -> Receipt:
     """派单: give the order to a person, a team, or both. `why` is the explanation of an automatic choice."""
     return _give(work, order_id, "assign", version, say, why)
 
@@ -55,9 +51,7 @@ def claim(work: Work, order_id: UUID, version: int | None, say: Say) -> Receipt:
     return receipt(row, at)
 
 
-def _give(
-    work: Work, order_id: UUID, verb: str, version: int | None, say: Assign, why: dict[str, Any] | None
-) -> Receipt:
+def _give(work: Work, order_id: UUID, verb: str, version: int | None, say: Assign, why: dict[str, Any] | None) -> Receipt:
     if say.assignee_id is None and say.team_id is None:
         raise Invalid("assignee_or_team", field="assignee_id")
     opened = open_order(work, order_id, f"order.{verb}", version, assignee_id=say.assignee_id, team_id=say.team_id)
@@ -97,9 +91,7 @@ def _hand_over(
         "before_assignee_id": row.assignee_id,
         "before_team_id": row.team_id,
     }
-    if (row.assignee_id is not None and assignee_id != row.assignee_id) or (
-        row.team_id is not None and team_id != row.team_id
-    ):
+    if (row.assignee_id is not None and assignee_id != row.assignee_id) or (row.team_id is not None and team_id != row.team_id):
         row.handovers += 1
     row.assignee_id, row.team_id, row.partner_id = assignee_id, team_id, partner_id
     row.accepted_at = None

@@ -36,7 +36,18 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
     author = actor.id if person else None
     work.write(
         ADD_COMMENT,
-        [row.tenant_id, comment_id, row.id, author, actor.kind, actor.name, new.internal, new.body, at, work.at],
+        [
+            row.tenant_id,
+            comment_id,
+            row.id,
+            author,
+            actor.kind,
+            actor.name,
+            new.internal,
+            new.body,
+            at,
+            work.at,
+        ],
     )
     if new.files:
         _add_files(work, row.id, list(new.files), comment_id=comment_id, kind="file", internal=new.internal)
@@ -58,9 +69,7 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
     return CommentOut(comment_id, author, actor.kind, actor.name, new.internal, new.body, at)
 
 
-def _add_files(
-    work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool
-) -> None:
+def _add_files(work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool) -> None:
     ids = [work.new_id() for _ in files]
     work.write(
         ADD_FILES,

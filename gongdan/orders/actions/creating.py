@@ -149,11 +149,7 @@ def _created_data(work: Work, row: OrderRow, blueprint: Compiled) -> dict[str, A
     """What the ledger keeps of a new order: codes and ids; personal values only sealed under their subject's key."""
     open_fields = {k: v for k, v in row.fields.items() if k not in blueprint.personal}
     secret = {k: v for k, v in row.fields.items() if k in blueprint.personal}
-    secret |= {
-        k: v
-        for k in ("contact_name", "contact_phone", "address")
-        if (v := getattr(row, k))
-    }
+    secret |= {k: v for k in ("contact_name", "contact_phone", "address") if (v := getattr(row, k))}
     data: dict[str, Any] = {
         "number": row.number,
         "blueprint": row.blueprint_key,
@@ -169,9 +165,7 @@ def _created_data(work: Work, row: OrderRow, blueprint: Compiled) -> dict[str, A
     }
     if secret:
         subject = row.contact_id or row.id
-        data["sealed"] = personal.seal(
-            work, subject, msgspec.json.encode(secret).decode(), new_subject=row.contact_id is None
-        )
+        data["sealed"] = personal.seal(work, subject, msgspec.json.encode(secret).decode(), new_subject=row.contact_id is None)
     return data
 
 
@@ -186,7 +180,14 @@ def _children(work: Work, row: OrderRow, new: NewOrder, name: str) -> None:
         work.write(
             "insert into orders_attachment (tenant_id, id, order_id, file_id, kind, internal, added_by, at) "
             "select %s, f.id, %s, f.file_id, 'file', false, %s, %s from unnest(%s::uuid[], %s::uuid[]) as f(id, file_id)",
-            [row.tenant_id, row.id, work.actor.id, work.at, [work.new_id() for _ in new.files], list(new.files)],
+            [
+                row.tenant_id,
+                row.id,
+                work.actor.id,
+                work.at,
+                [work.new_id() for _ in new.files],
+                list(new.files),
+            ],
         )
 
 

@@ -64,8 +64,7 @@ def apply_fields(opened: OpenOrder, fields: dict[str, Any]) -> dict[str, list[An
     context = form_context(opened.work.at, opened.work.actor.zone)
     result = opened.blueprint.form.validate(merged, context, previous=row.fields)
     if result.problems:
-        problems = [p if isinstance(p, dict) else msgspec.to_builtins(p) for p in result.problems]
-        raise Invalid.many([{**p, "field": f"fields.{p.get('field')}"} for p in problems])
+        raise Invalid.many([{**p, "field": f"fields.{p.get('field')}"} for p in result.problems])
     after = dict(result.values)
     changed = {
         f"fields.{k}": [row.fields.get(k), after.get(k)]

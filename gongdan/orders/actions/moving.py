@@ -19,7 +19,15 @@ from gongdan.orders.actions.editing import apply_fields
 from gongdan.orders.actions.loading import happened_at, open_order
 from gongdan.orders.events import OrderClosed, OrderCompleted, OrderMoved
 from gongdan.orders.rows import OpenOrder
-from gongdan.orders.rules import ENDS_HOLD, LABELS, condition_values, form_context, held_blocks, receipt, stamp
+from gongdan.orders.rules import (
+    ENDS_HOLD,
+    LABELS,
+    condition_values,
+    form_context,
+    held_blocks,
+    receipt,
+    stamp,
+)
 from gongdan.orders.schemas import Because, Complete, FollowUp, Hold, Move, Observe, Receipt, Say
 
 Change = Callable[[OpenOrder], dict[str, Any]]
@@ -184,9 +192,7 @@ def explain(blocker: hooks.Blocker) -> dict[str, Any]:
     }
 
 
-def advance(
-    work: Work, opened: OpenOrder, step: Step, verb: str, to: str, data: dict[str, Any], at: datetime
-) -> None:
+def advance(work: Work, opened: OpenOrder, step: Step, verb: str, to: str, data: dict[str, Any], at: datetime) -> None:
     """Change state, write the ledger, advance the flow, tell the listeners."""
     row = opened.row
     before, family_before = row.state, row.family

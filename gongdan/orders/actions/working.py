@@ -45,7 +45,12 @@ def finish_task(work: Work, order_id: UUID, token_id: UUID, done: TaskDone) -> R
         raise Invalid("field_required", field="checklist", label=missing[0]["label"]["zh"])
     if block.get("done_by"):
         raise Conflict("verb_not_here", verb=token.node_key, state=block["done_by"])
-    data = {"node": token.node_key, "label": block.get("label"), "outcome": done.outcome, "checklist": done.checklist}
+    data = {
+        "node": token.node_key,
+        "label": block.get("label"),
+        "outcome": done.outcome,
+        "checklist": done.checklist,
+    }
     if done.note:
         data["note"] = done.note
     opened.record("task_done", data, work.at)

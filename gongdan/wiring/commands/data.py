@@ -22,7 +22,14 @@ from psycopg import sql
 from gongdan.wiring.start import start
 
 ROLES = ("agent", "dispatcher", "engineer", "manager", "partner", "admin")
-LABELS = {"agent": "客服专员", "dispatcher": "服务调度", "engineer": "一线工程师", "manager": "服务经理", "partner": "合作伙伴工程师", "admin": "系统管理员"}
+LABELS = {
+    "agent": "客服专员",
+    "dispatcher": "服务调度",
+    "engineer": "一线工程师",
+    "manager": "服务经理",
+    "partner": "合作伙伴工程师",
+    "admin": "系统管理员",
+}
 
 
 def _say(text: str) -> None:
@@ -130,7 +137,8 @@ def tenant_tables(connection: psycopg.Connection[Any]) -> list[str]:
 
 def _delete_rows(connection: psycopg.Connection[Any], tenant_id: UUID) -> int:
     for (series,) in connection.execute(
-        "select 'blueprints_number_' || replace(id::text, '-', '') from blueprints_blueprint where tenant_id = %s", [tenant_id]
+        "select 'blueprints_number_' || replace(id::text, '-', '') from blueprints_blueprint where tenant_id = %s",
+        [tenant_id],
     ).fetchall():
         connection.execute(sql.SQL("drop sequence if exists {}").format(sql.Identifier(series)))
     waiting = tenant_tables(connection)
@@ -141,7 +149,9 @@ def _delete_rows(connection: psycopg.Connection[Any], tenant_id: UUID) -> int:
         waiting = again
     connection.execute("delete from accounts_tenant where id = %s", [tenant_id])
     return sum(
-        connection.execute(sql.SQL("select count(*) from {} where tenant_id = %s").format(sql.Identifier(t)), [tenant_id]).fetchone()[0]  # type: ignore[index]
+        connection.execute(
+            sql.SQL("select count(*) from {} where tenant_id = %s").format(sql.Identifier(t)), [tenant_id]
+        ).fetchone()[0]  # type: ignore[index]
         for t in tenant_tables(connection)
     )
 

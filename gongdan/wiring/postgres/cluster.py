@@ -1,7 +1,7 @@
 """A PostgreSQL cluster of our own: made, started, adopted, stopped.
 
-As root the server runs as an existing unprivileged account; no account is made and no folder of others is changed: when that account
-cannot reach the data folder, the cluster lives under /var/lib/gongdan instead. It listens on loopback only, with passwords.
+As root the server runs as an existing unprivileged account; no account is made and no folder of others is changed: when that
+account cannot reach the data folder, the cluster lives under /var/lib/gongdan instead. It listens on loopback only, with passwords.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Cluster:
         self.folder.mkdir(mode=0o700)
         if self.account is not None:
             os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
-        held = _Secrets(*(secrets.token_urlsafe(24) for _ in range(3)))
+        held = _Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(24))
         password = self.folder.parent / f".pw-{secrets.token_hex(8)}"
         _write_private(password, held.superuser)
         if self.account is not None:
@@ -207,7 +207,12 @@ class Cluster:
             command += ["-c", f"{name}={value}"]
         with (self.folder.parent / "postgres.log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603 – our own binaries, no shell
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self._identity()
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self._identity(),
             )
 
     def _wait(self, progress: Any) -> bool:

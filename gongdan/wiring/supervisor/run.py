@@ -52,7 +52,10 @@ class Child:
     def start(self) -> None:
         """Start it so that it ends with us, even when we are killed."""
         self.process = subprocess.Popen(  # noqa: S603 – fixed commands, no shell
-            self.command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_die_with_parent  # noqa: PLW1509
+            self.command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
         self.started = time.monotonic()
 
@@ -146,7 +149,9 @@ def _take_lock(data: Path, port: int) -> Any:
         data.mkdir(parents=True, exist_ok=True)
         lock = (data / "supervisor.lock").open("a+")
     except PermissionError:
-        raise Refused(f"The data folder {data} cannot be written: choose another with --data. 数据目录不可写，请用 --data 指定。") from None
+        raise Refused(
+            f"The data folder {data} cannot be written: choose another with --data. 数据目录不可写，请用 --data 指定。"
+        ) from None
     except NotADirectoryError:
         raise Refused(f"{data} is not a folder: choose another with --data. 请用 --data 指定一个目录。") from None
     if shutil.disk_usage(data).free < LEAST_FREE:
@@ -167,7 +172,9 @@ def _check_port(port: int) -> None:
             try:
                 probe.bind(("127.0.0.1", number))
             except OSError:
-                raise Refused(f"Port {number} is in use: choose another with --port. 端口 {number} 已被占用，请用 --port 指定。") from None
+                raise Refused(
+                    f"Port {number} is in use: choose another with --port. 端口 {number} 已被占用，请用 --port 指定。"
+                ) from None
 
 
 def environment(data: Path, cluster: Cluster | None, port: int) -> None:
@@ -225,7 +232,7 @@ def _wait_until_healthy(port: int, children: list[Child], stopping: threading.Ev
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not stopping.is_set():
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:  # noqa: S310 – loopback
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
@@ -238,7 +245,12 @@ def _wait_until_healthy(port: int, children: list[Child], stopping: threading.Ev
 
 def _state(port: int, children: list[Child], cluster: Cluster | None) -> dict[str, Any]:
     pids = {c.name: c.process.pid for c in children if c.process is not None}
-    return {"pid": os.getpid(), "port": port, "children": pids, "postgres": cluster.endpoints().port if cluster else None}
+    return {
+        "pid": os.getpid(),
+        "port": port,
+        "children": pids,
+        "postgres": cluster.endpoints().port if cluster else None,
+    }
 
 
 def _announce(options: argparse.Namespace, seconds: float) -> None:

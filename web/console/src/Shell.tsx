@@ -38,7 +38,10 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         search.current?.focus();
       }
       if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key.toLowerCase() === "c" && may("order.create")) setCreating(true);
+      if (event.key.toLowerCase() === "c" && may("order.create")) {
+        event.preventDefault();
+        setCreating(true);
+      }
       if (event.key === "?") modal.info({ title: t("shortcuts"), content: t("shortcutsText") });
     };
     window.addEventListener("keydown", key);

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -94,16 +95,19 @@ def _look_at_every_minute(definition: dict[str, Any], begin: datetime) -> bytes:
 
 
 def _worlds(rng: random.Random) -> list[list[World]]:
-    return [
-        [_world(zone, first, windows, rng, weekends=rng.random() < 0.3) for windows in WINDOWS]
-        for zone, first in PLACES
-    ]
+    return [[_world(zone, first, windows, rng, weekends=rng.random() < 0.3) for windows in WINDOWS] for zone, first in PLACES]
 
 
 def _case(rng: random.Random, groups: list[list[World]]) -> Case:
     worlds = rng.choice(groups)
     start = rng.choice([rng.randrange(0, 14 * 1440), 60 * rng.randrange(0, 14 * 24)])
-    segments = [(start, rng.randrange(len(worlds)), rng.choice([1, 15, 60, 180, 240, 480, 540, rng.randrange(1, 3000)]))]
+    segments = [
+        (
+            start,
+            rng.randrange(len(worlds)),
+            rng.choice([1, 15, 60, 180, 240, 480, 540, rng.randrange(1, 3000)]),
+        )
+    ]
     if rng.random() < 0.3:
         segments.append((start + rng.randrange(1, 4000), rng.randrange(len(worlds)), rng.randrange(1, 3000)))
     pauses: list[tuple[int, int | None]] = []
@@ -151,8 +155,7 @@ def _clock(case: Case, make: Make) -> Clock:
     begin = case.worlds[0].begin
     segments = [Segment(begin + timedelta(minutes=m), make(case.worlds[w]), t * 60) for m, w, t in case.segments]
     pauses = [
-        Pause(begin + timedelta(minutes=a), None if b is None else begin + timedelta(minutes=b), "customer")
-        for a, b in case.pauses
+        Pause(begin + timedelta(minutes=a), None if b is None else begin + timedelta(minutes=b), "customer") for a, b in case.pauses
     ]
     return Clock(segments, pauses)
 
@@ -193,7 +196,7 @@ def test_explanations_sum_to_the_elapsed_time() -> None:
         assert sum(round((s.end - s.start).total_seconds()) for s in spans if s.counted) == clock.elapsed(until)
         assert spans[0].start == case.worlds[0].begin + timedelta(minutes=case.segments[0][0])
         assert spans[-1].end == until
-        assert all(a.end == b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end == b.start for a, b in pairwise(spans))
 
 
 def _without_make_up(world: World) -> Compiled:

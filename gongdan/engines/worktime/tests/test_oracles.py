@@ -127,7 +127,7 @@ def test_help_desk_cases_of_a_peer() -> None:
     raw = document["calendar"]
     zone = ZoneInfo(raw["tz"])
     for case in document["cases"]:
-        days = {d: {"windows": []} for d in case["holidays"]}
+        days: dict[str, Any] = {d: {"windows": []} for d in case["holidays"]}
         calendar = compile_calendar({"zone": raw["tz"], "weekly": raw["hours"], "days": days})
         start = datetime.fromisoformat(case["created_at"]).replace(tzinfo=zone)
         hours = document["priorities_hours"][case["priority"]]
