@@ -31,6 +31,15 @@ from gongdan.kernel.work import Work, raw_connection, transaction_scope, unit_of
 from gongdan.simulator import figures
 from gongdan.wiring import api
 
+IDENTITY = (
+    "number",
+    "sys_mod_count",
+    "sys_updated_at",
+    "incident_state",
+    "assignment_group",
+    "assigned_to",
+    "sys_updated_by",
+)
 SPACE = UUID("b7a1c6c2-5d0e-4a57-9c0a-0b9a0f5b7f10")
 CARRIED = (
     "assignment_group",
@@ -81,7 +90,8 @@ def main(options: argparse.Namespace, write: Callable[[str], Any]) -> int:
     refused, seen = _play(client, kind, path, options.limit, write)
     found = _figures(tenant_id, kind)
     write(
-        f"{found[kind if kind == 'incidents' else 'cases']} cases, {found['events']} events in the ledger; {seen} rows read, {refused} refused\n"
+        f"{found[kind if kind == 'incidents' else 'cases']} cases, {found['events']} events in the ledger; "
+        f"{seen} rows read, {refused} refused\n"
     )
     if not options.expect:
         return 1 if refused else 0

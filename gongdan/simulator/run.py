@@ -1,7 +1,8 @@
 """Months of orders on a simulated clock, through the same actions people use. Deterministic for a seed.
 
 Assumptions (fixed, so that figures can be compared): arrivals follow a working-hours profile; one order in four waits on the
-customer or on parts; one in fifteen is cancelled; one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
+customer or on parts; one in fifteen is cancelled;
+one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
 """
 
 from __future__ import annotations

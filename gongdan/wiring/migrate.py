@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from gongdan.wiring.settings import BASE, database
+BASE = Path(__file__).resolve().parent.parent
 
 
 def migrate(owner_url: str) -> None:
     """Run all migrations on the database of `owner_url` (owner role, never the serving role)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongdan.wiring.settings")
     django.setup()
+    from gongdan.wiring.settings import database  # read only now: the environment names the database
+
     settings.DATABASES["owner"] = database(owner_url)
     connections.settings = connections.configure_settings(settings.DATABASES)
     try:

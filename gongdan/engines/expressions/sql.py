@@ -80,7 +80,7 @@ def _compare(node: Binary, columns: Mapping[str, Column], params: list[object]) 
 def _operand(node: Node, columns: Mapping[str, Column], params: list[object], kind: str) -> str:
     if isinstance(node, Field):
         column = _column(node, columns)
-        return f"lower({column.sql})" if column.type == "text" else column.sql
+        return f"nullif(lower({column.sql}), '')" if column.type == "text" else column.sql
     if not isinstance(node, Literal):
         raise ExpressionError("not_in_sql", name=type(node).__name__)
     value: Any = None if node.value == "" else node.value

@@ -1,8 +1,7 @@
 """Arithmetic on a compiled calendar. Instants are aware; results are UTC, to the second.
 
-`add` gives the earliest instant at which the working time since `start` reaches the amount: a budget used up exactly at closing time
-is due at closing
-time, a start outside the windows counts from the next opening, and so does no amount at all.
+`add` gives the earliest instant at which the working time since `start` reaches the amount: a budget used up exactly at
+closing time is due at closing time, a start outside the windows counts from the next opening, and so does no amount at all.
 """
 
 from __future__ import annotations
