@@ -3,85 +3,252 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, islice
 from typing import BinaryIO
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from gongdan.files import rules
-from gongdan.files.models import File
-from gongdan.files.storage import CHUNK, Store, store
+from gongdan.files.models import File, Part
+from gongdan.files.scanning import scanner
+from gongdan.files.storage import CHUNK, store
 from gongdan.kernel.access import require
-from gongdan.kernel.errors import Invalid, TooLarge
+from gongdan.kernel.errors import Conflict, Invalid, NotFound, TooLarge
 from gongdan.kernel.work import Work, raw_connection, transaction_scope
 
-LIMIT = 100 * 1024 * 1024
+log = logging.getLogger("gongdan.files")
+MEGABYTE = 1_048_576
+PART_LIMIT = 8 * MEGABYTE
+MOST_PARTS = 1_000
 ORPHAN_DAYS = 7
+UNFINISHED_HOURS = 24
 
 
-def upload(work: Work, stream: BinaryIO, length: int, name: str, file_id: UUID | None = None) -> File:
-    """Take a file from a stream. Raises TooLarge, Invalid; a broken upload leaves nothing behind.
+def limit() -> int:
+    """The largest file in bytes: GONGDAN_UPLOAD_MB megabytes, 100 by default."""
+    return int(os.environ.get("GONGDAN_UPLOAD_MB", "100")) * MEGABYTE
 
-    `file_id` made by the client makes the upload repeatable: the same id again answers with what is there.
+
+@dataclass(frozen=True)
+class _Stored:
+    """Bytes that have arrived in the store."""
+
+    key: str
+    size: int
+    sha256: bytes
+    head: bytes
+    finding: str
+
+
+def upload(work: Work, stream: BinaryIO, length: int | None, name: str, file_id: UUID | None = None) -> File:
+    """Take a whole file from a stream of `length` bytes (None: until it ends).
+
+    Raises TooLarge, Invalid, OSError (the store is full); a broken upload leaves nothing behind. `file_id` made by the
+    client makes it repeatable: the same bytes again answer with what is there, other bytes are Invalid.
     """
     require(work.actor, "file.add")
+    shown = _shown(name)
+    _check_length(length, limit())
+    if file_id is not None:
+        there = _mine(work, file_id)
+        if there is not None:
+            return _same(there, _digest(_pieces(stream, length, limit())))
+    stored = _receive(_pieces(stream, length, limit()))
+    made = File(
+        id=file_id or work.new_id(), tenant_id=work.actor.tenant_id, created_by=work.actor.id, created_at=work.at, name=shown
+    )
+    _fill(made, stored)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # the same upload, sent twice at once: the other one won
+        store().delete(stored.key)
+        won = _mine(work, made.id)
+        if won is None:
+            raise Conflict("already_exists", field="id") from None
+        return _same(won, stored.sha256)
+    return made
+
+
+def put_part(work: Work, stream: BinaryIO, length: int | None, name: str, place: tuple[UUID, int, int]) -> File:
+    """Take part `number` of `of` of a file (place: file id, number from 1, of); the last one makes the file whole.
+
+    Parts may come in any order and again. Raises as `upload` does.
+    """
+    require(work.actor, "file.add")
+    file_id, number, of = place
+    if not 1 <= number <= of <= MOST_PARTS:
+        raise Invalid("file_part_number", field="number", of=of, most=MOST_PARTS)
+    shown = _shown(name)
+    _check_length(length, PART_LIMIT)
+    there = _mine(work, file_id)
+    if there is not None and there.state != "uploading":
+        return there
+    stored = _receive(_pieces(stream, length, PART_LIMIT))
+    try:
+        with transaction.atomic():
+            return _placed(work, stored, shown, place)
+    except (Conflict, Invalid, TooLarge):
+        store().delete(stored.key)
+        raise
+
+
+def _placed(work: Work, stored: _Stored, shown: str, place: tuple[UUID, int, int]) -> File:
+    file_id, number, of = place
+    begun = File(
+        id=file_id, tenant_id=work.actor.tenant_id, name=shown, size=0, sha256=b"", type="", state="uploading", storage_key="",
+        parts=of, created_by=work.actor.id, created_at=work.at,
+    )  # fmt: skip
+    File.objects.bulk_create([begun], ignore_conflicts=True)
+    file = File.objects.select_for_update().filter(id=file_id, created_by=work.actor.id).first()
+    if file is None:
+        raise Conflict("already_exists", field="id")
+    if file.parts != of:
+        raise Invalid("operation_reused", field="of")
+    parts = {p.number: p for p in Part.objects.filter(file_id=file_id)}
+    known = parts.get(number)
+    if file.state != "uploading" or known is not None:
+        store().delete(stored.key)
+        if known is not None and bytes(known.sha256) != stored.sha256:
+            raise Invalid("operation_reused", field="number")
+        return file
+    if sum(p.size for p in parts.values()) + stored.size > limit():
+        raise TooLarge("file_too_large", limit=limit() // MEGABYTE)
+    parts[number] = Part.objects.create(
+        tenant_id=file.tenant_id, file_id=file_id, number=number, size=stored.size, sha256=stored.sha256, storage_key=stored.key
+    )
+    if len(parts) == of:
+        _join(file, [parts[n] for n in sorted(parts)])
+    return file
+
+
+def _join(file: File, parts: list[Part]) -> None:
+    """Make one file of its parts; their own bytes go when this has committed."""
+    keys = [p.storage_key for p in parts]
+    _fill(file, _receive(chain.from_iterable(store().chunks(k) for k in keys)))
+    file.save()
+    Part.objects.filter(file_id=file.id).delete()
+    transaction.on_commit(lambda: _delete_all(keys))
+
+
+def _delete_all(keys: list[str]) -> None:
+    for key in keys:
+        store().delete(key)
+
+
+def _shown(name: str) -> str:
     if not name.strip():
         raise Invalid("file_name_missing", field="name")
-    if length > LIMIT:
-        raise TooLarge("file_too_large", limit=LIMIT // 1_048_576)
+    return rules.clean_name(name)
+
+
+def _check_length(length: int | None, most: int) -> None:
+    if length is None:
+        return
+    if length > most:
+        raise TooLarge("file_too_large", limit=most // MEGABYTE)
     if length <= 0:
         raise Invalid("file_empty", field="body")
-    if file_id is not None:
-        there = File.objects.filter(id=file_id, created_by=work.actor.id).first()
-        if there is not None:
-            return there
-    key, digest, head = _receive(store(), stream, length)
-    shown = rules.clean_name(name)
-    return File.objects.create(
-        id=file_id or work.new_id(),
-        tenant_id=work.actor.tenant_id,
-        name=shown,
-        size=length,
-        sha256=digest,
-        type=rules.type_of(head, shown),
-        state="quarantined" if rules.suspicious(head) else "ready",
-        storage_key=key,
-        created_by=work.actor.id,
-        created_at=work.at,
-    )
 
 
-def _receive(target: Store, stream: BinaryIO, length: int) -> tuple[str, bytes, bytes]:
-    """Stream `length` bytes into the store: (key, SHA-256, first bytes)."""
-    incoming = target.incoming()
+def _mine(work: Work, file_id: UUID) -> File | None:
+    """The actor's own file of this id; somebody else's is a Conflict that says nothing about it."""
+    found = File.objects.filter(id=file_id).first()
+    if found is not None and found.created_by != work.actor.id:
+        raise Conflict("already_exists", field="id")
+    return found
+
+
+def _same(there: File, digest: bytes) -> File:
+    if bytes(there.sha256) != digest:
+        raise Invalid("operation_reused", field="id")
+    return there
+
+
+def _fill(file: File, stored: _Stored) -> None:
+    file.storage_key, file.size, file.sha256, file.finding = stored.key, stored.size, stored.sha256, stored.finding
+    file.type = rules.type_of(stored.head)
+    file.state = "quarantined" if stored.finding else "ready"
+
+
+def _pieces(stream: BinaryIO, length: int | None, most: int) -> Iterator[bytes]:
+    """The stream in chunks. Raises Invalid when it ends early or holds nothing, TooLarge when it goes on too long."""
+    seen = 0
+    while length is None or seen < length:
+        chunk = stream.read(CHUNK if length is None else min(CHUNK, length - seen))
+        if not chunk:
+            break
+        seen += len(chunk)
+        if seen > most:
+            raise TooLarge("file_too_large", limit=most // MEGABYTE)
+        yield chunk
+    if seen == 0:
+        raise Invalid("file_empty", field="body")
+    if length is not None and seen < length:
+        raise Invalid("file_incomplete", field="body")
+
+
+def _digest(pieces: Iterable[bytes]) -> bytes:
     digest = hashlib.sha256()
-    head = b""
-    left = length
+    for piece in pieces:
+        digest.update(piece)
+    return digest.digest()
+
+
+def _receive(pieces: Iterable[bytes]) -> _Stored:
+    """Stream pieces into the store, hashed and scanned on the way."""
+    incoming = store().incoming()
+    digest, look = hashlib.sha256(), scanner()
+    head, size = b"", 0
     try:
-        while left:
-            chunk = stream.read(min(CHUNK, left))
-            if not chunk:
-                raise Invalid("file_incomplete", field="body")
+        for piece in pieces:
             if len(head) < rules.HEAD:
-                head += chunk[: rules.HEAD - len(head)]
-            digest.update(chunk)
-            incoming.write(chunk)
-            left -= len(chunk)
-        return incoming.commit(), digest.digest(), head
+                head += piece[: rules.HEAD - len(head)]
+            digest.update(piece)
+            look.feed(piece)
+            incoming.write(piece)
+            size += len(piece)
+        return _Stored(incoming.commit(), size, digest.digest(), head, look.verdict())
     except BaseException:
         incoming.discard()
         raise
 
 
 def chunks(file: File) -> Iterator[bytes]:
-    """The bytes of a file, streamed."""
-    return store().chunks(file.storage_key)
+    """The bytes of a file, streamed. Raises NotFound at once when the store does not have them."""
+    try:
+        return store().chunks(file.storage_key)
+    except KeyError:
+        log.error("bytes of file %s are not in the store", file.id)
+        raise NotFound("file_bytes_missing") from None
 
 
 def sweep(at: datetime) -> int:
-    """Remove files that nothing has used for ORPHAN_DAYS, row and bytes. Returns how many."""
+    """Remove files that nothing has used for ORPHAN_DAYS and uploads unfinished for UNFINISHED_HOURS. Returns how many."""
     with transaction_scope():
-        rows = raw_connection().execute("select orphan_files(%s, 500)", [at - timedelta(days=ORPHAN_DAYS)]).fetchall()
+        raw = raw_connection()
+        rows = raw.execute("select orphan_files(%s, 500)", [at - timedelta(days=ORPHAN_DAYS)]).fetchall()
+        rows += raw.execute("select unfinished_files(%s, 500)", [at - timedelta(hours=UNFINISHED_HOURS)]).fetchall()
     for (key,) in rows:
         store().delete(key)
     return len(rows)
+
+
+def sweep_bytes(at: datetime) -> int:
+    """Remove bytes that no row names: what a crash between store and commit left behind. Returns how many."""
+    before = at - timedelta(hours=UNFINISHED_HOURS)
+    removed = store().drop_unfinished(before)
+    old = store().stored_before(before)
+    while keys := list(islice(old, 1_000)):
+        with transaction_scope():
+            known = {k for (k,) in raw_connection().execute("select known_file_keys(%s)", [keys]).fetchall()}
+        for key in set(keys) - known:
+            store().delete(key)
+            removed += 1
+    return removed

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 
 from gongdan.files import actions, queries, rules
 from gongdan.files.models import File
+from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 
 router = Router("files")
+Name = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class FileOut(msgspec.Struct, frozen=True):
-    """A stored file."""
+    """A stored file: its name as cleaned, size in bytes, SHA-256 in hex, media type by content."""
 
     id: UUID
     name: str
@@ -31,12 +32,38 @@ class FileOut(msgspec.Struct, frozen=True):
 class UploadQuery(msgspec.Struct, frozen=True):
     """The file's name, and an id made by the client so that a retry is harmless."""
 
-    name: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    name: Name = ""
     id: UUID | None = None
+
+
+class PartQuery(msgspec.Struct, frozen=True):
+    """The file's name and the number of parts it comes in."""
+
+    name: Name = ""
+    of: Annotated[int, msgspec.Meta(ge=1, le=actions.MOST_PARTS)] = 1
+
+
+class PartsOut(msgspec.Struct, frozen=True):
+    """How far an upload in parts is: the numbers that have arrived, and the file."""
+
+    file: FileOut
+    of: int
+    received: list[int]
 
 
 def _out(file: File) -> FileOut:
     return FileOut(file.id, file.name, file.size, bytes(file.sha256).hex(), file.type, file.state, file.created_at)
+
+
+def _parts(call: Call, file: File) -> PartsOut:
+    whole = file.state != "uploading"
+    numbers = list(range(1, file.parts + 1)) if whole else queries.received(call.work, file.id)
+    return PartsOut(_out(file), file.parts, numbers)
+
+
+def _length(call: Call) -> int | None:
+    """The announced length; None for a body sent in chunks (RFC 9112 §7.1), which ends by itself."""
+    return None if "chunked" in call.headers.get("HTTP_TRANSFER_ENCODING", "").lower() else call.length
 
 
 @router.post(
@@ -45,29 +72,44 @@ def _out(file: File) -> FileOut:
 )  # fmt: skip
 def upload(call: Call) -> FileOut:
     assert call.body_stream is not None  # noqa: S101 – WSGI always gives one
-    return _out(actions.upload(call.work, call.body_stream, call.length, call.query.name, call.query.id))
+    return _out(actions.upload(call.work, call.body_stream, _length(call), call.query.name, call.query.id))
+
+
+@router.put(
+    "/files/{file_id}/parts/{number}", permission="file.add", query=PartQuery, returns=PartsOut, stream=True,
+    operation_id_needed=False, summary="Upload a part of a file",
+)  # fmt: skip
+def put_part(call: Call) -> PartsOut:
+    assert call.body_stream is not None  # noqa: S101 – WSGI always gives one
+    number = call.params["number"]
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        raise Invalid("file_part_number", field="number", of=call.query.of, most=actions.MOST_PARTS)
+    place = (call.uuid("file_id"), int(number), call.query.of)
+    return _parts(call, actions.put_part(call.work, call.body_stream, _length(call), call.query.name, place))
+
+
+@router.get("/files/{file_id}/parts", permission="file.view", returns=PartsOut, summary="How far an upload is")
+def parts(call: Call) -> PartsOut:
+    return _parts(call, queries.visible(call.work, call.uuid("file_id")))
 
 
 @router.get("/files/{file_id}", permission="file.view", returns=FileOut, summary="A file's facts")
 def one(call: Call) -> FileOut:
-    return _out(queries.readable(call.work, call.uuid("file_id")))
+    return _out(queries.visible(call.work, call.uuid("file_id")))
 
 
 @router.get("/files/{file_id}/content", permission="file.view", stream=True, summary="A file's bytes")
 def content(call: Call) -> Reply:
-    file = queries.readable(call.work, call.uuid("file_id"))
-    return download(file)
+    return download(queries.readable(call.work, call.uuid("file_id")))
 
 
 def download(file: File) -> Reply:
-    """The answer that delivers a file: sandboxed, named, only pictures inline."""
-    how = "inline" if rules.inline(file.type) else "attachment"
-    kind = file.type if not file.type.startswith("text/") else "text/plain; charset=utf-8"
+    """The answer that delivers a file: sandboxed, named, only pictures inline (the edge adds `nosniff`)."""
     return Reply(
         chunks=actions.chunks(file),
-        content_type=kind,
+        content_type=rules.served_as(file.type),
         headers=(
-            ("Content-Disposition", f"{how}; filename=\"file\"; filename*=UTF-8''{quote(file.name)}"),
+            ("Content-Disposition", rules.disposition(file.name, file.type)),
             ("Content-Length", str(file.size)),
             ("Content-Security-Policy", "sandbox; default-src 'none'"),
         ),

@@ -45,13 +45,15 @@ def by_external_key(work: Work, key: str) -> OrderRow | None:
     return row if row is not None and can(work.actor, "order.view", row) else None
 
 
-def file_visible(work: Work, file_id: UUID) -> bool:
-    """May the actor read a file because it hangs on an order they may see? Internal files need order.note."""
+def file_visible(work: Work, file_id: UUID) -> bool | None:
+    """May the actor read a file because of the orders it hangs on? None: it hangs on none. Internal files need order.note."""
     rows = work.read(
         "select a.internal, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id from orders_attachment a "
         "join orders_order o on o.tenant_id = a.tenant_id and o.id = a.order_id where a.file_id = %s",
         [file_id],
     )
+    if not rows:
+        return None
     return any(
         can(work.actor, "order.view", placed := Placed(*r[1:])) and (not r[0] or can(work.actor, "order.note", placed))
         for r in rows

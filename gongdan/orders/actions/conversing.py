@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from gongdan.files.queries import require_attachable
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.events import emit
@@ -70,6 +71,7 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
 
 
 def _add_files(work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool) -> None:
+    require_attachable(work, files)
     ids = [work.new_id() for _ in files]
     work.write(
         ADD_FILES,

@@ -9,6 +9,7 @@ import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.blueprints.compiled import Compiled
+from gongdan.files.queries import require_attachable
 from gongdan.kernel import personal, phones
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Invalid, NotFound
@@ -177,6 +178,7 @@ def _children(work: Work, row: OrderRow, new: NewOrder, name: str) -> None:
             [row.tenant_id, row.id, list(dict.fromkeys(new.tags))],
         )
     if name == "files" and new.files:
+        require_attachable(work, new.files)
         work.write(
             "insert into orders_attachment (tenant_id, id, order_id, file_id, kind, internal, added_by, at) "
             "select %s, f.id, %s, f.file_id, 'file', false, %s, %s from unnest(%s::uuid[], %s::uuid[]) as f(id, file_id)",
