@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from gongdan.kernel.jobs import duty
-from gongdan.notify import actions
+from gongdan.notify import sending
+
+ROUNDS = 4
 
 
 @duty("notify.send", 1)
 def send(at: datetime) -> None:
-    """Send queued messages."""
-    while actions.send_batch(at) == actions.BATCH:
-        pass
+    """Send queued messages; a few batches at most, so that jobs have their turn."""
+    for _ in range(ROUNDS):
+        if sending.send_batch(at) < sending.BATCH:
+            return

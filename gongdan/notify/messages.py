@@ -13,6 +13,10 @@ register(
         ),
         "n_low_score": ("工单 {number} 评价 {score} 星", "Order {number} was rated {score} stars"),
         "n_token": ("工单 {number} 需要您审批", "Order {number} waits for your decision"),
+        "message_not_stopped": (
+            "这条消息已发送或正在发送，无需重试。",
+            "This message was sent or is on its way; there is nothing to try again.",
+        ),
         "mail_created": (
             "已收到您的服务请求 {number}\n\n进度查询：{link}",
             "We have your request {number}\n\nFollow it here: {link}",

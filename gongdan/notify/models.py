@@ -35,7 +35,11 @@ class Notification(models.Model):
 
 
 class Message(models.Model):
-    """An outgoing message. At most one per dedupe key; parked after too many attempts, never dropped."""
+    """An outgoing message. At most one per dedupe key; never dropped.
+
+    queued → sent, or failed (refused for good), or parked (refused too often). Links to orders leave `values` when it was sent:
+    nothing but the customer's mail holds them then.
+    """
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
@@ -45,16 +49,23 @@ class Message(models.Model):
     values = models.JSONField()
     locale = models.TextField()
     dedupe = models.TextField()
-    state = models.TextField()  # queued | sent | parked
+    state = models.TextField()
     attempts = models.SmallIntegerField(default=0)
     next_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
+    receipt = models.TextField(default="", db_default="")
     error = models.TextField(default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "notify_message"
-        indexes = [models.Index(fields=["next_at", "id"], name="notify_queue", condition=Q(state="queued"))]
-        constraints = [models.UniqueConstraint(fields=["tenant_id", "dedupe"], name="notify_message_once")]
+        indexes = [
+            models.Index(fields=["next_at", "id"], name="notify_queue", condition=Q(state="queued")),
+            models.Index(fields=["tenant_id", "state", "-id"], name="notify_outbox"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "dedupe"], name="notify_message_once"),
+            models.CheckConstraint(condition=Q(state__in=["queued", "sent", "failed", "parked"]), name="notify_message_state"),
+        ]
