@@ -109,6 +109,22 @@ def teams_by_key(work: Work) -> dict[str, UUID]:
     return dict(work.read("select key, id from accounts_team"))
 
 
+class Face(msgspec.Struct, frozen=True):
+    """What a company shows of itself to its customers: name, IANA zone, language."""
+
+    name: str
+    zone: str
+    locale: str
+
+
+def face(work: Work) -> Face:
+    """The actor's company as its customers see it."""
+    row = work.one("select name, zone, locale from accounts_tenant where id = %s", [work.actor.tenant_id])
+    if row is None:
+        raise NotFound("not_found")
+    return Face(*row)
+
+
 def tenant_by_slug(work_raw: object, slug: str) -> UUID | None:
     """A tenant's id by its slug or id, before any tenant is set."""
     row = work_raw.execute("select find_tenant(%s)", [slug]).fetchone()  # type: ignore[attr-defined]

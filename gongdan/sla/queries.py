@@ -56,6 +56,12 @@ class ClockOut(msgspec.Struct, frozen=True):
     spans: list[SpanOut]
 
 
+def promised_at(work: Work, order_id: UUID, key: str = "resolve") -> datetime | None:
+    """When the customer may expect the order done: the deadline of its running clock `key`; None when it stands or is over."""
+    row = work.one("select due_at from sla_clock where order_id = %s and key = %s and state = 'running'", [order_id, key])
+    return row[0] if row else None
+
+
 def clocks(work: Work, order_id: UUID) -> list[ClockOut]:
     """The clocks of an order, explained up to now (or to when they stopped). Raises NotFound."""
     require(work.actor, "sla.view")

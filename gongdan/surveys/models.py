@@ -8,7 +8,10 @@ from django.db.models import Q
 
 
 class CustomerLink(models.Model):
-    """An unguessable link to one order, for tracking (track) or rating (rate); only its hash is stored."""
+    """An unguessable link to one order, for tracking (track) or rating (rate); only its hash is stored.
+
+    All end 30 days after the order was closed (`find_link`); rating links also at `expires_at`.
+    """
 
     token_hash = models.BinaryField(primary_key=True)
     tenant_id = models.UUIDField()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from gongdan.kernel.access import require
 from gongdan.kernel.http.operations import Call, Router
-from gongdan.orders.queries import placed_order
 from gongdan.surveys import actions, queries
 from gongdan.surveys.queries import SurveyOut
 
@@ -17,6 +15,12 @@ class LinkOut(msgspec.Struct, frozen=True):
     """A link to hand to the customer."""
 
     path: str
+
+
+class Revoked(msgspec.Struct, frozen=True):
+    """How many links have ended."""
+
+    links: int
 
 
 @router.get(
@@ -37,7 +41,7 @@ def of_order(call: Call) -> list[SurveyOut]:
     summary="Ask for a rating",
 )
 def send(call: Call) -> LinkOut:
-    return LinkOut(actions.send(call.work, call.uuid("order_id")))
+    return LinkOut(actions.send(call.work, call.uuid("order_id"), again=str(call.work.operation_id or "")))
 
 
 @router.post(
@@ -48,6 +52,14 @@ def send(call: Call) -> LinkOut:
     summary="A tracking link",
 )
 def tracking(call: Call) -> LinkOut:
-    order = placed_order(call.work, call.uuid("order_id"))
-    require(call.work.actor, "order.comment", order.row)
-    return LinkOut(f"/t/{actions.make_link(call.work, order.row.id, 'track')}")
+    return LinkOut(actions.tracking_link(call.work, call.uuid("order_id")))
+
+
+@router.delete(
+    "/orders/{order_id}/tracking-link",
+    permission="order.comment",
+    returns=Revoked,
+    summary="End all of the customer's links",
+)
+def revoke(call: Call) -> Revoked:
+    return Revoked(actions.revoke_links(call.work, call.uuid("order_id")))
