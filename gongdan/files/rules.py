@@ -125,6 +125,11 @@ def inline(kind: str) -> bool:
     return kind in INLINE
 
 
+def picture(kind: str) -> bool:
+    """A photo or a film, as a camera makes them; a drawing that could run (SVG) is none."""
+    return kind.startswith(("image/", "video/")) and kind not in ACTIVE
+
+
 def disposition(name: str, kind: str) -> str:
     """The Content-Disposition of a download (RFC 6266): an ASCII name for old clients and the true one (RFC 5987)."""
     how = "inline" if inline(kind) else "attachment"

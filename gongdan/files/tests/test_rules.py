@@ -128,6 +128,16 @@ def test_nothing_that_could_run_is_served_as_itself(name: str, content: bytes, k
     assert rules.inline(kind) == (kind in ("image/png", "image/jpeg", "image/gif", "image/webp"))
 
 
+def test_a_camera_makes_no_drawings_that_run() -> None:
+    assert [rules.picture(k) for k in ("image/heic", "video/mp4", "image/svg+xml", "text/html", "")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
 def test_photos_do_not_lose_their_type_by_chance() -> None:
     """Compressed pixels are noise: 5 000 heads of it keep their type (two-letter tags would hit about three of them)."""
     noise = random.Random(7)
