@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "error": ("请检查以下内容", "Please check"),
     "other_language": ("English", "中文"),
     "you": ("您", "You"),
-    "waiting": ("等待处理", "Waiting"),
+    "waiting": ("待处理", "Waiting"),
     "working": ("处理中", "In progress"),
     "resolved": ("已解决", "Resolved"),
     "closed": ("已关闭", "Closed"),

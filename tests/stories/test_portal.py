@@ -355,7 +355,7 @@ def test_the_link_shows_what_a_customer_may_know_and_nothing_else(monkeypatch: p
     assert agent.post(f"/orders/{order['id']}/comments", {"body": "<b>我们</b>明天到"}).status == 201
     scene.run_jobs()
     text = Pages().get(_link(answer)).content.decode()
-    assert '<span class="pill waiting" id="state">等待处理</span>' in text
+    assert '<span class="pill waiting" id="state">待处理</span>' in text
     assert "王伟" in text
     assert "&lt;b&gt;我们&lt;/b&gt;明天到" in text
     for secret in ("难缠", "4711", "138 0013", "13800138000", "深南路", "张三", order["id"]):
