@@ -4,7 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "report": ("提交报修", "Report a problem"),
-    "your_name": ("您的姓名", "Your name"),
+    "your_name": ("您的姓名（选填）", "Your name (optional)"),
     "phone": ("联系电话", "Phone"),
     "email": ("邮箱（选填，用于接收进度）", "E-mail (optional, for updates)"),
     "title": ("问题描述", "What is wrong"),
