@@ -35,94 +35,105 @@ def limit() -> int:
     return int(os.environ.get("GONGDAN_UPLOAD_MB", "100")) * MEGABYTE
 
 
-@dataclass(frozen=True)
-class _Stored:
-    """Bytes that have arrived in the store."""
+@dataclass
+class Stored:
+    """Bytes that have arrived in the store. `release` lets go of them unless a row names them."""
 
     key: str
     size: int
-    sha256: bytes
+    digest: bytes
     head: bytes
     finding: str
+    kept: bool = False
+
+    def release(self) -> None:
+        if not self.kept:
+            store().delete(self.key)
 
 
-def upload(work: Work, stream: BinaryIO, length: int | None, name: str, file_id: UUID | None = None) -> File:
-    """Take a whole file from a stream of `length` bytes (None: until it ends).
+def receive(stream: BinaryIO, length: int, most: int) -> Stored:
+    """Stream `length` bytes into the store, hashed and scanned on the way; needs no transaction.
 
-    Raises TooLarge, Invalid, OSError (the store is full); a broken upload leaves nothing behind. `file_id` made by the
-    client makes it repeatable: the same bytes again answer with what is there, other bytes are Invalid.
+    Raises TooLarge (over `most`), Invalid (empty, or the stream ends early), OSError (the store is full); then nothing is left.
+    """
+    if length > most:
+        raise TooLarge("file_too_large", limit=most // MEGABYTE)
+    if length <= 0:
+        raise Invalid("file_empty", field="body")
+    return _store(_pieces(stream, length))
+
+
+def upload(work: Work, stream: BinaryIO, length: int, name: str, file_id: UUID | None = None) -> File:
+    """`receive` and `keep` in one, for callers that have the bytes already."""
+    require(work.actor, "file.add")
+    shown_name(name)
+    stored = receive(stream, length, limit())
+    try:
+        return keep(work, stored, name, file_id)
+    finally:
+        stored.release()
+
+
+def keep(work: Work, stored: Stored, name: str, file_id: UUID | None = None) -> File:
+    """Make a file of received bytes.
+
+    `file_id` made by the client makes it repeatable: the same bytes again answer with what is there, other bytes are
+    Invalid, somebody else's id is a Conflict.
     """
     require(work.actor, "file.add")
-    shown = _shown(name)
-    _check_length(length, limit())
-    if file_id is not None:
-        there = _mine(work, file_id)
-        if there is not None:
-            return _same(there, _digest(_pieces(stream, length, limit())))
-    stored = _receive(_pieces(stream, length, limit()))
-    made = File(
-        id=file_id or work.new_id(), tenant_id=work.actor.tenant_id, created_by=work.actor.id, created_at=work.at, name=shown
-    )
-    _fill(made, stored)
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError:  # the same upload, sent twice at once: the other one won
-        store().delete(stored.key)
-        won = _mine(work, made.id)
-        if won is None:
-            raise Conflict("already_exists", field="id") from None
-        return _same(won, stored.sha256)
-    return made
+    tenant, actor = work.actor.tenant_id, work.actor.id
+    made = File(id=file_id or work.new_id(), tenant_id=tenant, name=shown_name(name), created_by=actor, created_at=work.at)
+    there = _mine(work, made.id) if file_id is not None else None
+    if there is None:
+        _fill(made, stored)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:  # the same upload, sent twice at once: the other one won
+            there = _mine(work, made.id)
+            if there is None:
+                raise Conflict("already_exists", field="id") from None
+        else:
+            stored.kept = True
+            return made
+    if bytes(there.sha256) != stored.digest:
+        raise Invalid("operation_reused", field="id")
+    return there
 
 
-def put_part(work: Work, stream: BinaryIO, length: int | None, name: str, place: tuple[UUID, int, int]) -> File:
-    """Take part `number` of `of` of a file (place: file id, number from 1, of); the last one makes the file whole.
+def keep_part(work: Work, stored: Stored, name: str, place: tuple[UUID, int, int]) -> File:
+    """Keep part `number` of `of` of a file (place: file id, number from 1, of); the last one makes the file whole.
 
-    Parts may come in any order and again. Raises as `upload` does.
+    Parts may come in any order and again. Raises as `keep` does, and TooLarge.
     """
     require(work.actor, "file.add")
     file_id, number, of = place
     if not 1 <= number <= of <= MOST_PARTS:
         raise Invalid("file_part_number", field="number", of=of, most=MOST_PARTS)
-    shown = _shown(name)
-    _check_length(length, PART_LIMIT)
-    there = _mine(work, file_id)
-    if there is not None and there.state != "uploading":
-        return there
-    stored = _receive(_pieces(stream, length, PART_LIMIT))
-    try:
-        with transaction.atomic():
-            return _placed(work, stored, shown, place)
-    except (Conflict, Invalid, TooLarge):
-        store().delete(stored.key)
-        raise
-
-
-def _placed(work: Work, stored: _Stored, shown: str, place: tuple[UUID, int, int]) -> File:
-    file_id, number, of = place
     begun = File(
-        id=file_id, tenant_id=work.actor.tenant_id, name=shown, size=0, sha256=b"", type="", state="uploading", storage_key="",
-        parts=of, created_by=work.actor.id, created_at=work.at,
+        id=file_id, tenant_id=work.actor.tenant_id, name=shown_name(name), size=0, sha256=b"", type="", state="uploading",
+        storage_key="", parts=of, created_by=work.actor.id, created_at=work.at,
     )  # fmt: skip
     File.objects.bulk_create([begun], ignore_conflicts=True)
     file = File.objects.select_for_update().filter(id=file_id, created_by=work.actor.id).first()
     if file is None:
         raise Conflict("already_exists", field="id")
+    if file.state != "uploading":
+        return file
     if file.parts != of:
         raise Invalid("operation_reused", field="of")
     parts = {p.number: p for p in Part.objects.filter(file_id=file_id)}
     known = parts.get(number)
-    if file.state != "uploading" or known is not None:
-        store().delete(stored.key)
-        if known is not None and bytes(known.sha256) != stored.sha256:
+    if known is not None:
+        if bytes(known.sha256) != stored.digest:
             raise Invalid("operation_reused", field="number")
         return file
     if sum(p.size for p in parts.values()) + stored.size > limit():
         raise TooLarge("file_too_large", limit=limit() // MEGABYTE)
     parts[number] = Part.objects.create(
-        tenant_id=file.tenant_id, file_id=file_id, number=number, size=stored.size, sha256=stored.sha256, storage_key=stored.key
+        tenant_id=file.tenant_id, file_id=file_id, number=number, size=stored.size, sha256=stored.digest, storage_key=stored.key
     )
+    stored.kept = True
     if len(parts) == of:
         _join(file, [parts[n] for n in sorted(parts)])
     return file
@@ -131,7 +142,7 @@ def _placed(work: Work, stored: _Stored, shown: str, place: tuple[UUID, int, int
 def _join(file: File, parts: list[Part]) -> None:
     """Make one file of its parts; their own bytes go when this has committed."""
     keys = [p.storage_key for p in parts]
-    _fill(file, _receive(chain.from_iterable(store().chunks(k) for k in keys)))
+    _fill(file, _store(chain.from_iterable(store().chunks(k) for k in keys)))
     file.save()
     Part.objects.filter(file_id=file.id).delete()
     transaction.on_commit(lambda: _delete_all(keys))
@@ -142,19 +153,11 @@ def _delete_all(keys: list[str]) -> None:
         store().delete(key)
 
 
-def _shown(name: str) -> str:
+def shown_name(name: str) -> str:
+    """The name as kept. Raises Invalid when there is none."""
     if not name.strip():
         raise Invalid("file_name_missing", field="name")
     return rules.clean_name(name)
-
-
-def _check_length(length: int | None, most: int) -> None:
-    if length is None:
-        return
-    if length > most:
-        raise TooLarge("file_too_large", limit=most // MEGABYTE)
-    if length <= 0:
-        raise Invalid("file_empty", field="body")
 
 
 def _mine(work: Work, file_id: UUID) -> File | None:
@@ -165,44 +168,24 @@ def _mine(work: Work, file_id: UUID) -> File | None:
     return found
 
 
-def _same(there: File, digest: bytes) -> File:
-    if bytes(there.sha256) != digest:
-        raise Invalid("operation_reused", field="id")
-    return there
-
-
-def _fill(file: File, stored: _Stored) -> None:
-    file.storage_key, file.size, file.sha256, file.finding = stored.key, stored.size, stored.sha256, stored.finding
+def _fill(file: File, stored: Stored) -> None:
+    file.storage_key, file.size, file.sha256, file.finding = stored.key, stored.size, stored.digest, stored.finding
     file.type = rules.type_of(stored.head)
     file.state = "quarantined" if stored.finding else "ready"
 
 
-def _pieces(stream: BinaryIO, length: int | None, most: int) -> Iterator[bytes]:
-    """The stream in chunks. Raises Invalid when it ends early or holds nothing, TooLarge when it goes on too long."""
-    seen = 0
-    while length is None or seen < length:
-        chunk = stream.read(CHUNK if length is None else min(CHUNK, length - seen))
+def _pieces(stream: BinaryIO, length: int) -> Iterator[bytes]:
+    """The next `length` bytes in chunks. Raises Invalid when the stream ends before."""
+    left = length
+    while left:
+        chunk = stream.read(min(CHUNK, left))
         if not chunk:
-            break
-        seen += len(chunk)
-        if seen > most:
-            raise TooLarge("file_too_large", limit=most // MEGABYTE)
+            raise Invalid("file_incomplete", field="body")
+        left -= len(chunk)
         yield chunk
-    if seen == 0:
-        raise Invalid("file_empty", field="body")
-    if length is not None and seen < length:
-        raise Invalid("file_incomplete", field="body")
 
 
-def _digest(pieces: Iterable[bytes]) -> bytes:
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.digest()
-
-
-def _receive(pieces: Iterable[bytes]) -> _Stored:
-    """Stream pieces into the store, hashed and scanned on the way."""
+def _store(pieces: Iterable[bytes]) -> Stored:
     incoming = store().incoming()
     digest, look = hashlib.sha256(), scanner()
     head, size = b"", 0
@@ -214,7 +197,7 @@ def _receive(pieces: Iterable[bytes]) -> _Stored:
             look.feed(piece)
             incoming.write(piece)
             size += len(piece)
-        return _Stored(incoming.commit(), size, digest.digest(), head, look.verdict())
+        return Stored(incoming.commit(), size, digest.digest(), head, look.verdict())
     except BaseException:
         incoming.discard()
         raise

@@ -17,6 +17,10 @@ register(
             "文件内容不在存储中，请联系管理员从备份恢复。",
             "The file's bytes are not in the store; ask your administrator to restore them.",
         ),
+        "file_length_missing": (
+            "请先说明文件大小：Content-Length，或分块发送时用 ?size=。",
+            "Say how long the file is: Content-Length, or ?size= when the body comes in chunks.",
+        ),
         "file_part_number": ("分片序号应在 1 到 {of} 之间，最多 {most} 片。", "Parts are numbered from 1 to {of}, at most {most}."),
         "file_not_yours": (
             "附件不存在，或不是您上传的文件。",

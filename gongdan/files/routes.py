@@ -9,11 +9,13 @@ from uuid import UUID
 import msgspec
 
 from gongdan.files import actions, queries, rules
+from gongdan.files.actions import Stored
 from gongdan.files.models import File
 from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 
 router = Router("files")
+Size = Annotated[int, msgspec.Meta(ge=0, le=1 << 50)]
 Name = Annotated[str, msgspec.Meta(max_length=1000)]
 
 
@@ -30,10 +32,11 @@ class FileOut(msgspec.Struct, frozen=True):
 
 
 class UploadQuery(msgspec.Struct, frozen=True):
-    """The file's name, and an id made by the client so that a retry is harmless."""
+    """The file's name, an id made by the client so that a retry is harmless, and the size when the body comes in chunks."""
 
     name: Name = ""
     id: UUID | None = None
+    size: Size | None = None
 
 
 class PartQuery(msgspec.Struct, frozen=True):
@@ -41,6 +44,7 @@ class PartQuery(msgspec.Struct, frozen=True):
 
     name: Name = ""
     of: Annotated[int, msgspec.Meta(ge=1, le=actions.MOST_PARTS)] = 1
+    size: Size | None = None
 
 
 class PartsOut(msgspec.Struct, frozen=True):
@@ -61,31 +65,48 @@ def _parts(call: Call, file: File) -> PartsOut:
     return PartsOut(_out(file), file.parts, numbers)
 
 
-def _length(call: Call) -> int | None:
-    """The announced length; None for a body sent in chunks (RFC 9112 §7.1), which ends by itself."""
-    return None if "chunked" in call.headers.get("HTTP_TRANSFER_ENCODING", "").lower() else call.length
+def _take(call: Call, most: int) -> Stored:
+    """Receive the body. How long it is must be known before: a body sent in chunks (RFC 9112 §7.1) whose sender went away ends
+    like a whole one."""
+    chunked = "chunked" in call.headers.get("HTTP_TRANSFER_ENCODING", "").lower()
+    length = call.query.size if chunked else call.length
+    if length is None:
+        raise Invalid("file_length_missing", field="size")
+    actions.shown_name(call.query.name)
+    assert call.body_stream is not None  # noqa: S101 – WSGI always gives one
+    return actions.receive(call.body_stream, length, most)
+
+
+def _take_file(call: Call) -> Stored:
+    return _take(call, actions.limit())
+
+
+def _take_part(call: Call) -> Stored:
+    _place(call)
+    return _take(call, actions.PART_LIMIT)
+
+
+def _place(call: Call) -> tuple[UUID, int, int]:
+    number, of = call.params["number"], call.query.of
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        raise Invalid("file_part_number", field="number", of=of, most=actions.MOST_PARTS)
+    return call.uuid("file_id"), int(number), of
 
 
 @router.post(
-    "/files", permission="file.add", query=UploadQuery, returns=FileOut, status=201, stream=True,
+    "/files", permission="file.add", query=UploadQuery, returns=FileOut, status=201, stream=True, receive=_take_file,
     operation_id_needed=False, summary="Upload a file",
 )  # fmt: skip
 def upload(call: Call) -> FileOut:
-    assert call.body_stream is not None  # noqa: S101 – WSGI always gives one
-    return _out(actions.upload(call.work, call.body_stream, _length(call), call.query.name, call.query.id))
+    return _out(actions.keep(call.work, call.received, call.query.name, call.query.id))
 
 
 @router.put(
-    "/files/{file_id}/parts/{number}", permission="file.add", query=PartQuery, returns=PartsOut, stream=True,
+    "/files/{file_id}/parts/{number}", permission="file.add", query=PartQuery, returns=PartsOut, stream=True, receive=_take_part,
     operation_id_needed=False, summary="Upload a part of a file",
 )  # fmt: skip
 def put_part(call: Call) -> PartsOut:
-    assert call.body_stream is not None  # noqa: S101 – WSGI always gives one
-    number = call.params["number"]
-    if not (number.isascii() and number.isdigit() and len(number) < 6):
-        raise Invalid("file_part_number", field="number", of=call.query.of, most=actions.MOST_PARTS)
-    place = (call.uuid("file_id"), int(number), call.query.of)
-    return _parts(call, actions.put_part(call.work, call.body_stream, _length(call), call.query.name, place))
+    return _parts(call, actions.keep_part(call.work, call.received, call.query.name, _place(call)))
 
 
 @router.get("/files/{file_id}/parts", permission="file.view", returns=PartsOut, summary="How far an upload is")

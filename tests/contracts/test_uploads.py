@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from gongdan.files.scanning import EICAR
 from gongdan.files.storage import FolderIncoming, store
@@ -128,6 +129,57 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(scene: World, monkey
     assert (answer.status, answer.json["code"]) == (413, "file_too_large")
     assert "1 MB" in answer.json["detail"]
     assert _stored() == before
+
+
+def test_a_body_in_chunks_must_say_how_long_it_is(scene: World) -> None:
+    """Else a sender that went away would leave half a file that looks whole."""
+    before, client = _stored(), scene.client("agent")
+    chunked = {"Transfer-Encoding": "chunked"}
+    blind = client.post("/files?name=a", raw=b"abc", headers=chunked)
+    assert (blind.status, blind.json["code"]) == (422, "file_length_missing")
+    cut = client.post("/files?name=a&size=10", raw=b"abc", headers=chunked)
+    assert (cut.status, cut.json["code"]) == (422, "file_incomplete")
+    assert _stored() == before
+    whole = client.post("/files?name=a&size=3", raw=b"abc", headers=chunked)
+    assert (whole.status, whole.json["size"]) == (201, 3)
+
+
+def test_an_operation_id_makes_an_upload_repeatable_too(scene: World) -> None:
+    operation, client, before = str(uuid4()), scene.client("agent"), len(_stored())
+    first, again = (client.post("/files?name=a.txt", raw=b"abc", operation=operation) for _ in range(2))
+    assert first.json == again.json
+    other = client.post("/files?name=a.txt", raw=b"abd", operation=operation)
+    assert (other.status, other.json["code"]) == (422, "operation_reused")
+    assert len(_stored()) == before + 1, "what was not kept is let go at once"
+
+
+def test_nobody_sends_bytes_before_they_are_known(scene: World) -> None:
+    """A stranger's body is not even read, and no transaction is open while a body comes in."""
+    read: list[int] = []
+
+    class Body(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            with connection.cursor() as cursor:
+                cursor.execute("select now() = statement_timestamp()")  # now() is when the transaction began
+                assert cursor.fetchone() == (True,)
+            read.append(size or 0)
+            return super().read(size)
+
+    def send(role: str, token: str | None) -> int:
+        client = scene.client(role)
+        client.token = token
+
+        def app(environ: dict[str, object], start: object) -> object:
+            return scene.app({**environ, "wsgi.input": Body(b"abc")}, start)  # type: ignore[arg-type]
+
+        client.app = app
+        return client.post("/files?name=a", raw=b"abc").status
+
+    assert send("nobody", None) == 401
+    assert send("nobody", "x") == 401
+    assert read == []
+    assert send("agent", scene.company.tokens["agent"]) == 201
+    assert len(read) >= 1
 
 
 def test_a_full_disk_is_told_as_such(scene: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,8 +48,12 @@ def _send(actor: Actor, content: bytes, name: str = "a.txt", file_id: UUID | Non
 
 
 def _part(actor: Actor, content: bytes, file_id: UUID, number: int, of: int) -> File:
-    with unit_of_work(actor, NOW) as work:
-        return actions.put_part(work, io.BytesIO(content), len(content), "film.mp4", (file_id, number, of))
+    stored = actions.receive(io.BytesIO(content), len(content), actions.PART_LIMIT)
+    try:
+        with unit_of_work(actor, NOW) as work:
+            return actions.keep_part(work, stored, "film.mp4", (file_id, number, of))
+    finally:
+        stored.release()
 
 
 def _bytes(actor: Actor, file_id: UUID) -> bytes:
@@ -75,25 +79,17 @@ def test_without_the_permission_nothing_is_stored(place: FolderStore, somebody: 
     assert _empty(place)
 
 
-def test_an_upload_of_unknown_length_ends_with_its_stream(place: FolderStore, somebody: Actor) -> None:
-    with unit_of_work(somebody, NOW) as work:
-        file = actions.upload(work, io.BytesIO(b"x" * 100_000), None, "a")
-    assert file.size == 100_000
-
-
 @pytest.mark.parametrize(
     ("content", "length", "name", "code"),
     [
         (b"", 0, "a", "file_empty"),
-        (b"", None, "a", "file_empty"),
         (b"abc", 10, "a", "file_incomplete"),
         (b"abc", 3, "  ", "file_name_missing"),
         (b"abc", 3 * 1_048_576, "a", "file_too_large"),
-        (b"x" * (2 * 1_048_576), None, "a", "file_too_large"),
     ],
 )
 def test_a_broken_upload_leaves_nothing(
-    place: FolderStore, somebody: Actor, monkeypatch: pytest.MonkeyPatch, content: bytes, length: int | None, name: str, code: str
+    place: FolderStore, somebody: Actor, monkeypatch: pytest.MonkeyPatch, content: bytes, length: int, name: str, code: str
 ) -> None:
     monkeypatch.setenv("GONGDAN_UPLOAD_MB", "1")
     with pytest.raises(DomainError) as refused, unit_of_work(somebody, NOW) as work:

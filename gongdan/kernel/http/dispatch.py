@@ -35,7 +35,7 @@ from gongdan.kernel.errors import (
     Unsupported,
 )
 from gongdan.kernel.http import begin, problems
-from gongdan.kernel.http.operations import Call, Operation, Reply, RouteTable
+from gongdan.kernel.http.operations import Call, Operation, Received, Reply, RouteTable
 from gongdan.kernel.ids import uuid7
 from gongdan.kernel.work import Work
 
@@ -98,12 +98,38 @@ class Api:
         if op.writes:
             _same_origin(environ)
         token = _credential(environ)
+        if op.receive is None:
+            return self._run_again(op, call, body, digest, operation, token)
+        call.received = received = self._receive(op, call, token)
+        try:
+            text = f"{op.method} {path}?{environ.get('QUERY_STRING', '')}\n".encode()
+            return self._run_again(op, call, body, hashlib.sha256(text + received.digest).digest(), operation, token)
+        finally:
+            received.release()
+
+    def _receive(self, op: Operation, call: Call, token: str | None) -> Received:
+        """Take a long body while no transaction is open. Who sends it is asked before, and again with the write."""
+        at = self.clock.now()
+        if token is None:
+            raise Unauthenticated("not_authenticated")
+        with work.transaction_scope() as raw:
+            (rows,) = work.batch(raw, [begin.statement(token, None, at)])
+            if not rows:
+                raise Unauthenticated("not_authenticated")
+            if op.permission is not None:
+                access.require(begin.Begun(rows[0], raw).actor, op.permission)
+        assert op.receive is not None  # noqa: S101 – asked by the caller
+        return op.receive(call)
+
+    def _run_again(self, op: Operation, call: Call, body: Any, digest: bytes, operation: UUID | None, token: str | None) -> Reply:
+        """`_run`, and once more when the connection was lost before COMMIT."""
         for attempt in (1, 2):
             try:
                 return self._run(op, call, body, digest, operation, token)
             except psycopg.OperationalError as error:
                 connection.close()
-                if attempt == 2 or op.stream or problems.from_database(error) is not None:
+                once = op.stream and op.receive is None  # the body is read and gone
+                if attempt == 2 or once or problems.from_database(error) is not None:
                     raise
         raise Unavailable("unavailable")
 
@@ -227,7 +253,7 @@ def _read_body(op: Operation, call: Call, path: str) -> tuple[Any, bytes]:
         return msgspec.json.decode(raw, type=op.body), digest
     except msgspec.ValidationError as error:
         raise Invalid("invalid_body", field=_path_of(str(error)), reason=str(error)) from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("invalid_body", reason=str(error)) from None
 
 

@@ -7,7 +7,7 @@ answer; the dispatcher, the OpenAPI document and the generated tests read the sa
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -33,6 +33,14 @@ class Reply(msgspec.Struct, frozen=True):
     chunks: Any = None
 
 
+class Received(Protocol):
+    """A long body that was taken before the transaction: what tells it from another, and how to let go of what nobody kept."""
+
+    @property
+    def digest(self) -> bytes: ...
+    def release(self) -> None: ...
+
+
 class Call:
     """One request on its way through an operation."""
 
@@ -45,6 +53,7 @@ class Call:
         "op",
         "params",
         "query",
+        "received",
         "remote",
         "work",
     )
@@ -56,6 +65,7 @@ class Call:
         self.work: Work = None  # type: ignore[assignment] # set by the dispatcher before the handler runs
         self.headers = environ
         self.body_stream = environ.get("wsgi.input")
+        self.received: Any = None  # what the operation's `receive` made of the body
         self.content_type: str = environ.get("CONTENT_TYPE", "")
         self.length = int(environ.get("CONTENT_LENGTH") or 0)
         self.remote: str = environ.get("REMOTE_ADDR", "")
@@ -99,6 +109,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     operation_id_needed: bool = False
     stream: bool = False  # the handler reads the body itself
     stream_types: tuple[str, ...] = ()
+    receive: Callable[[Call], Received] | None = None  # takes a long body outside any transaction, from who may send it
     versioned: bool = False  # needs If-Match
     loose_query: str = ""  # query keys with this prefix are read by the handler itself
     preload: Callable[[dict[str, str], Any], list[Statement]] | None = None
@@ -161,11 +172,11 @@ class RouteTable:
 
     def __init__(self, operations: list[Operation]) -> None:
         self.operations = operations
-        self._root: dict[str, Any] = {}
+        self._root: dict[str | None, Any] = {}  # None stands for a parameter, "" holds the methods
         for op in operations:
             node = self._root
             for part in op.path.strip("/").split("/"):
-                key = "{}" if part.startswith("{") else part
+                key = None if part.startswith("{") else part
                 node = node.setdefault(key, {})
             if op.method in node.get("", {}):
                 raise ValueError(f"{op.method} {op.path} is declared twice")
@@ -176,13 +187,13 @@ class RouteTable:
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str], list[str]]:
         """(operation, path parameters, methods there); operation None when nothing fits."""
-        node: dict[str, Any] = self._root
+        node: dict[str | None, Any] = self._root
         values: list[str] = []
         for part in path.strip("/").split("/"):
             if part in node and part:
                 node = node[part]
-            elif "{}" in node:
-                node = node["{}"]
+            elif None in node:
+                node = node[None]
                 values.append(part)
             else:
                 return None, {}, []
