@@ -131,20 +131,20 @@ def search_condition(actor: Actor, text: str) -> Condition:
     text = text.strip()
     if len(text) > 200:
         raise Invalid("query_too_long", field="q")
-    parts = ["o.number = upper(%s)"]
+    parts = ["select n.id from orders_order n where n.number = upper(%s)"]
     params: list[Any] = [text]
     digits = phones.digits(text)
     if digits == text.strip("+") and len(digits) == 4:
-        parts.append("o.phone_tail_index = %s")
+        parts.append("select p.id from orders_order p where p.phone_tail_index = %s")
         params.append(personal.tail_index(actor.tenant_id, digits))
     elif digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
-        parts.append("o.phone_index = %s")
+        parts.append("select p.id from orders_order p where p.phone_index = %s")
         params.append(personal.phone_index(actor.tenant_id, phones.parse(text).e164))
     words = bigrams.query(text)
     if words:
-        parts.append("o.id in (select search_orders(%s, %s))")
+        parts.append("select search_orders(%s, %s)")
         params += [words, SEARCH_MOST]
-    return Condition("(" + " or ".join(parts) + ")", params)
+    return Condition(f"o.id = any(array({' union all '.join(parts)}))", params)
 
 
 def _custom(key: str, value: str) -> Condition:

@@ -39,6 +39,8 @@ def claim(work: Work, order_id: UUID, version: int | None, say: Say) -> Receipt:
     if row.assignee_id is not None and row.assignee_id != work.actor.id:
         name = work.one("select name from accounts_user where id = %s", [row.assignee_id])
         raise Conflict("already_claimed", name=name[0] if name else "?")
+    if row.assignee_id == work.actor.id:
+        return receipt(row, work.at)
     if version is not None and version != row.version:
         raise Conflict("stale_version", extra={"version": row.version, "mine": {}, "theirs": {"state": row.state}})
     if row.team_id is not None and row.team_id not in work.actor.team_ids and "manager" not in work.actor.roles:

@@ -30,6 +30,21 @@ def preload(params: dict[str, str], body: NewOrder) -> list[Statement]:
     return [(sql.OPEN_NUMBER, [body.blueprint, body.team])]
 
 
+_NOT_YET: dict[str, Any] = {
+    **dict.fromkeys(("waiting_on", "hold_reason", "team_id", "assignee_id", "org_unit_id", "partner_id"), None),
+    **dict.fromkeys(
+        ("accepted_at", "started_at", "resolved_at", "closed_at", "archived_at", "merged_into_id", "next_due_at"), None
+    ),
+    "cancelled": False,
+    "reopened": 0,
+    "handovers": 0,
+    "version": 1,
+    "seq": 0,
+    "head": GENESIS,
+    "sla_state": "none",
+}
+
+
 def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Receipt:
     """Create an order on the published version of its blueprint.
 
@@ -75,6 +90,16 @@ def _under_fields(problem: Any) -> dict[str, Any]:
     return {**plain, "field": f"fields.{plain.get('field')}"}
 
 
+def _first_state(work: Work, new: NewOrder, blueprint: Compiled) -> str:
+    """The state an order begins in; another than the blueprint's first needs a permission of its own (replay)."""
+    state = new.state or blueprint.document.initial
+    if state != blueprint.document.initial:
+        require(work.actor, "order.move")
+        if state not in blueprint.states:
+            raise NotFound("not_found")
+    return state
+
+
 def _row(
     work: Work,
     new: NewOrder,
@@ -84,11 +109,7 @@ def _row(
     values: dict[str, Any],
     created_by: UUID | None,
 ) -> OrderRow:
-    state = new.state or blueprint.document.initial
-    if state != blueprint.document.initial:
-        require(work.actor, "order.move")
-        if state not in blueprint.states:
-            raise NotFound("not_found")
+    state = _first_state(work, new, blueprint)
     phone = phones.parse(new.contact_phone)
     tenant = work.actor.tenant_id
     at = work.at
@@ -102,9 +123,6 @@ def _row(
         description=new.description,
         state=state,
         family=blueprint.families[state],
-        cancelled=False,
-        waiting_on=None,
-        hold_reason=None,
         priority=new.priority,
         channel=new.channel,
         customer_id=new.customer_id,
@@ -120,29 +138,13 @@ def _row(
         lng=new.lng,
         lat=new.lat,
         fields=values,
-        team_id=None,
-        assignee_id=None,
-        org_unit_id=None,
-        partner_id=None,
         created_by=created_by or (work.actor.id if work.actor.kind in ("person", "token") else None),
         external_key=new.external_key,
         opened_at=at,
         created_at=at,
         updated_at=at,
         state_at=at,
-        accepted_at=None,
-        started_at=None,
-        resolved_at=None,
-        closed_at=None,
-        reopened=0,
-        handovers=0,
-        merged_into_id=None,
-        archived_at=None,
-        version=1,
-        seq=0,
-        head=GENESIS,
-        next_due_at=None,
-        sla_state="none",
+        **_NOT_YET,
     )
 
 
