@@ -265,59 +265,29 @@ def _customers(work: Work, rng: random.Random, made: Company, count: int, assets
         district, lng, lat = rng.choice(DISTRICTS[city])
         name = f"{city[:2]}{rng.choice(BRANDS)}{rng.choice(KINDS)}{index + 1:03d}"
         tier: Tier = rng.choices(TIERS, [1, 3, 12])[0]
-        customer = customers.add_customer(
-            work,
-            CustomerIn(
-                name=name,
-                code=f"C{index + 1:04d}",
-                tier=tier,
-                phone=f"0755{rng.randrange(20000000, 89999999)}",
-            ),
-        )
-        contact = customers.add_contact(
-            work,
-            customer.id,
-            ContactIn(
-                name=_name(rng),
-                title=rng.choice(["物业经理", "设备主管", "前台", "采购"]),
-                phone=f"13{rng.randrange(100000000, 999999999)}",
-            ),
-        )
+        phone = f"0755{rng.randrange(20000000, 89999999)}"
+        customer = customers.add_customer(work, CustomerIn(name=name, code=f"C{index + 1:04d}", tier=tier, phone=phone))
+        title = rng.choice(["物业经理", "设备主管", "前台", "采购"])
+        person = ContactIn(name=_name(rng), title=title, phone=f"13{rng.randrange(100000000, 999999999)}")
+        contact = customers.add_contact(work, customer.id, person)
         place = (lng + rng.uniform(-0.05, 0.05), lat + rng.uniform(-0.04, 0.04))
         detail = f"{rng.choice(['科技', '深南', '人民', '滨海', '中山'])}路 {rng.randrange(1, 900)} 号"
-        site = customers.add_site(
-            work,
-            customer.id,
-            SiteIn(
-                name=f"{name}主站",
-                province="广东省" if city == "深圳市" else "上海市",
-                city=city,
-                district=district,
-                detail=detail,
-                region=city,
-                lng=place[0],
-                lat=place[1],
-            ),
+        province = "广东省" if city == "深圳市" else "上海市"
+        where = SiteIn(
+            name=f"{name}主站",
+            province=province,
+            city=city,
+            district=district,
+            detail=detail,
+            region=city,
+            lng=place[0],
+            lat=place[1],
         )
+        site = customers.add_site(work, customer.id, where)
         machines = []
         for _ in range(assets_count // count + (1 if index < assets_count % count else 0)):
             serial += 1
-            kind = rng.choice(sorted(MODELS))
-            model = rng.choice(MODELS[kind])
-            asset = assets.add_asset(
-                work,
-                AssetIn(
-                    name=model,
-                    model=model,
-                    serial=f"SN{serial:06d}",
-                    category=kind,
-                    customer_id=customer.id,
-                    site_id=site.id,
-                    installed_on=date(rng.randrange(2018, 2026), rng.randrange(1, 13), 1),
-                    warranty_until=date(rng.randrange(2024, 2029), rng.randrange(1, 13), 28),
-                ),
-            )
-            machines.append((asset.id, kind, model))
+            machines.append(_machine(work, rng, serial, customer.id, site.id))
         made.customers.append(
             {
                 "id": customer.id,
@@ -332,6 +302,26 @@ def _customers(work: Work, rng: random.Random, made: Company, count: int, assets
                 "name": name,
             }
         )
+
+
+def _machine(work: Work, rng: random.Random, serial: int, customer_id: UUID, site_id: UUID) -> tuple[UUID, str, str]:
+    """Add a machine; (its id, kind, model)."""
+    kind = rng.choice(sorted(MODELS))
+    model = rng.choice(MODELS[kind])
+    asset = assets.add_asset(
+        work,
+        AssetIn(
+            name=model,
+            model=model,
+            serial=f"SN{serial:06d}",
+            category=kind,
+            customer_id=customer_id,
+            site_id=site_id,
+            installed_on=date(rng.randrange(2018, 2026), rng.randrange(1, 13), 1),
+            warranty_until=date(rng.randrange(2024, 2029), rng.randrange(1, 13), 28),
+        ),
+    )
+    return asset.id, kind, model
 
 
 def _actors(made: Company) -> None:

@@ -156,6 +156,16 @@ class Cluster:
             url("postgres", held.superuser).replace(f"/{DATABASE}", "/postgres"),
         )
 
+    def alive(self) -> bool:
+        """Whether our postmaster lives, whether we started it or adopted it; asks the process table only."""
+        if self.process is not None:
+            return self.process.poll() is None
+        try:
+            pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return False
+        return Path(f"/proc/{pid}").exists()
+
     def running(self) -> bool:
         """Whether our server answers on its recorded port."""
         if not self.secrets_file.exists() or not self._secrets().port:
@@ -318,8 +328,10 @@ def _write_private(path: Path, text: str) -> None:
 def _free_port(wanted: int) -> int:
     for port in (wanted, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL does
             try:
                 probe.bind(("127.0.0.1", port))
+                probe.listen()
             except OSError:
                 continue
             return int(probe.getsockname()[1])

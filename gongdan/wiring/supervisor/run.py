@@ -131,6 +131,8 @@ def _run(options: argparse.Namespace, data: Path) -> int:
             (data / "supervisor.json").write_text(json.dumps(_state(options.port, children, cluster)))
             _announce(options, time.monotonic() - begun)
         while not stopping.wait(0.3):
+            if cluster is not None:
+                _keep_database(cluster, data, options.port, children)
             for child in children:
                 child.keep()
     finally:
@@ -142,6 +144,19 @@ def _run(options: argparse.Namespace, data: Path) -> int:
         (data / "supervisor.json").unlink(missing_ok=True)
         lock.close()
     return 0
+
+
+def _keep_database(cluster: Cluster, data: Path, port: int, children: list[Child]) -> None:
+    """Start the database again when it has died. It keeps its port unless somebody took it; then the others begin anew, too."""
+    if cluster.alive():
+        return
+    before = cluster.endpoints().port
+    say("[postgres] ended; starting it again")
+    cluster.start(say)
+    if cluster.endpoints().port != before:
+        environment(data, cluster, port)
+        for child in children:
+            child.stop()
 
 
 def _take_lock(data: Path, port: int) -> Any:
@@ -166,11 +181,16 @@ def _take_lock(data: Path, port: int) -> Any:
 
 
 def _check_port(port: int) -> None:
-    """granian would silently share a taken port (SO_REUSEPORT), so ask with a plain bind first."""
+    """granian would silently share a taken port (SO_REUSEPORT), so ask with a plain bind first.
+
+    SO_REUSEADDR lets us pass what an earlier run left in TIME_WAIT; a listener still refuses us.
+    """
     for number in (port, port + 1):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", number))
+                probe.listen()
             except OSError:
                 raise Refused(
                     f"Port {number} is in use: choose another with --port. 端口 {number} 已被占用，请用 --port 指定。"
