@@ -38,7 +38,7 @@ export function App() {
   return (
     <ConfigProvider
       {...(words ? { locale: words as never } : {})}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { colorPrimary: dark ? "#5aa2f5" : "#0b4a8f", borderRadius: 8 } }}
+      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { colorPrimary: dark ? "#5aa2f5" : "#0b4a8f", colorTextPlaceholder: dark ? "rgba(255,255,255,0.6)" : "rgba(0,0,0,0.6)", colorLink: dark ? "#5aa2f5" : "#0b4a8f", borderRadius: 8 } }}
     >
       <AntApp style={{ height: "100%" }}>
         {person === undefined ? null : person === null ? (
