@@ -1,0 +1,1 @@
+"""Machine checks and the scaffold."""
