@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -15,8 +16,9 @@ from gongdan.wiring.testing import world
 
 
 @pytest.fixture(scope="module")
-def app() -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(os.environ["GONGDAN_DATABASE_URL"], autocommit=True)
+def app() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    with psycopg.connect(os.environ["GONGDAN_DATABASE_URL"], autocommit=True) as connection:
+        yield connection
 
 
 def test_every_table_with_a_tenant_is_forced_under_the_policy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from datetime import date, datetime
@@ -83,20 +84,16 @@ def test_text_and_json_come_back_equal(node: Node) -> None:
 @settings(max_examples=300, deadline=None)
 @given(TREES)
 def test_evaluation_answers_or_raises_an_expression_error(node: Node) -> None:
-    try:
+    with contextlib.suppress(ExpressionError):
         compiler.compile_node(node).evaluate({"a": 3, "金额": "12", "b_1": None}, _context())
-    except ExpressionError:
-        pass
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text(alphabet="=+-*/^&<>(),%\"[]{}“”（）abAND1.5e中 \n", max_size=60))
+@given(st.text(alphabet='=+-*/^&<>(),%"[]{}“”（）abAND1.5e中 \n', max_size=60))
 def test_garbage_is_refused_in_good_time(text: str) -> None:
     begun = time.perf_counter()
-    try:
+    with contextlib.suppress(ExpressionError):
         compiler.compile_node(parser.parse(text)).evaluate({}, _context())
-    except ExpressionError:
-        pass
     assert time.perf_counter() - begun < 0.5
 
 
@@ -154,7 +151,10 @@ CONDITIONS: list[Any] = [
     {"field": "s", "op": "ends_with", "value": "水"},
 ]
 ROWS: list[dict[str, Any]] = [
-    {"a": a, "s": s, "b": b} for a in (None, 1, 2, 3.5) for s in (None, "", "x", "空调", "空调漏_水", "空调漏x水", "100%a", "1000") for b in (None, True, False)
+    {"a": a, "s": s, "b": b}
+    for a in (None, 1, 2, 3.5)
+    for s in (None, "", "x", "空调", "空调漏_水", "空调漏x水", "100%a", "1000")
+    for b in (None, True, False)
 ]
 
 

@@ -68,7 +68,9 @@ class Player:
 
     def vote(self, key: str, seat: int, decision: str) -> None:
         token = self.token(key)
-        self._take(engine.vote(self.flow, self.open.values(), token.id, f"v{seat}", decision, self.values, AT, self.new_id, seat=seat))
+        self._take(
+            engine.vote(self.flow, self.open.values(), token.id, f"v{seat}", decision, self.values, AT, self.new_id, seat=seat)
+        )
 
     def event(self, name: str) -> None:
         self._take(engine.event(self.flow, self.open.values(), name, self.values, AT, self.new_id))
@@ -177,7 +179,10 @@ def test_illegal_steps_are_refused() -> None:
         (_sequence(_approval("a", 0)), "approvers_missing"),
         (_sequence(_approval("a", 2, mode={"at_least": 3})), "mode_wrong"),
         (_sequence(_approval("a", on_reject={"return_to": "later"}), _task("later")), "return_wrong"),
-        (_sequence({"kind": "parallel", "key": "p", "branches": [[_task("x")], [_approval("a", on_reject={"return_to": "x"})]]}), "return_wrong"),
+        (
+            _sequence({"kind": "parallel", "key": "p", "branches": [[_task("x")], [_approval("a", on_reject={"return_to": "x"})]]}),
+            "return_wrong",
+        ),
         (_sequence({"kind": "parallel", "key": "p", "branches": [[]]}), "branches_few"),
         (_sequence({"kind": "loop", "key": "l"}), "kind_unknown"),
         (_sequence({"kind": "wait", "key": "w", "until": {}}), "wait_wrong"),

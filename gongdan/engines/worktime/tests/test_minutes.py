@@ -141,14 +141,14 @@ def engine(case: Case) -> int | None:
 
 
 Make = Callable[[World], Compiled]
-_made: dict[int, Compiled] = {}
+_made: dict[int, tuple[World, Compiled]] = {}  # the world is kept too: an id is only unique while its owner lives
 
 
 def compiled(world: World) -> Compiled:
     key = id(world)
     if key not in _made:
-        _made[key] = compile_calendar(world.definition)
-    return _made[key]
+        _made[key] = (world, compile_calendar(world.definition))
+    return _made[key][1]
 
 
 def _clock(case: Case, make: Make) -> Clock:

@@ -1,0 +1,158 @@
+"""P08: what lists touch as the serving role under row-level security, on a company with 4 000 orders; and no query per row."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from bench import seed
+from gongdan.accounts import actions as accounts
+from gongdan.accounts.models import Role, User
+from gongdan.blueprints import queries as blueprints
+from gongdan.kernel.access import Actor, system_actor
+from gongdan.kernel.http.begin import merge_grants
+from gongdan.kernel.ids import uuid7
+from gongdan.kernel.work import Work, unit_of_work
+from gongdan.orders import listing
+from gongdan.simulator.company import build
+from gongdan.wiring.testing import World, world
+
+ORDERS = 4_000
+MOST = 900  # rows a selective list may touch of any big table
+BIG = ("orders_order", "orders_event", "orders_search", "orders_field", "orders_tag", "orders_comment", "sla_clock")
+
+
+@pytest.fixture(scope="module")
+def scene() -> World:
+    made = world()
+    for n in range(30):
+        made.order(title=f"空调漏水 {n}", tags=["vip"])
+    return made
+
+
+@pytest.fixture(scope="module")
+def crowd(scene: World) -> dict[str, Any]:
+    """A company with ORDERS orders, as the bench makes them, and an actor per role."""
+    at = scene.clock.now() + timedelta(days=1)
+    tenant = uuid7(at)
+    with unit_of_work(system_actor(tenant, "test"), at) as work:
+        accounts.add_tenant(tenant, f"crowd{tenant.hex[-8:]}", "crowd", at)
+        made = build(work, random.Random(1), "!", 1, customers_count=200, assets_count=10)
+        version, _ = blueprints.current(work, "repair")
+        unit = User.objects.get(id=made.people["manager"][0]).org_unit_id
+        docs = {r.key: {"grants": r.grants, "fields": r.fields} for r in Role.objects.all()}
+    values = {
+        "tenant": tenant, "version": version, "now": at, "customers": [c["id"] for c in made.customers],
+        "teams": list(made.teams.values()), "team_count": len(made.teams), "people": made.people["engineer"],
+        "people_count": len(made.people["engineer"]), "unit": unit,
+    }  # fmt: skip
+    seed.fill(os.environ["GONGDAN_SUPER_DATABASE_URL"], ORDERS, values, lambda _: None)
+    engineer = made.people["engineer"][0]
+    actors = {
+        role: Actor(tenant_id=tenant, id=engineer, roles=(role,), grants=merge_grants([docs[role]])[0])
+        for role in ("agent", "partner")
+    }
+    return {"at": at, "actors": actors, "team": made.teams["field"], "customer": made.customers[0]["id"], "engineer": engineer}
+
+
+def _touched(plan: Any) -> int:
+    """The most rows that any one scan of a big table read, whether it kept them or not."""
+    own = 0
+    if str(plan.get("Relation Name", "")).startswith(BIG):
+        own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)) * plan[
+            "Actual Loops"
+        ]
+    return max([own, *(_touched(child) for child in plan.get("Plans", []))])
+
+
+def _measure(work: Work, sql: str, params: list[Any]) -> int:
+    cursor = psycopg.ClientCursor(work.raw)
+    cursor.execute(f"explain (analyze, format json) {sql}", params)
+    row = cursor.fetchone()
+    assert row is not None
+    return _touched(row[0][0]["Plan"])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"team_id": "{team}", "priority": "2", "open": "true"},
+        {"assignee_id": "{engineer}", "open": "true"},
+        {"state": "pending"},
+        {"customer_id": "{customer}"},
+        {"field.fault_type": "hvac", "family": "waiting"},
+        {"q": "123"},
+        {"q": "BX-77"},
+        {"q": "8000"},
+        {},
+    ],
+    ids=str,
+)
+def test_no_list_reads_much_more_than_it_shows(crowd: dict[str, Any], given: dict[str, str]) -> None:
+    filters = {k: v.format(**crowd) for k, v in given.items()}
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        within = listing.scope(work, filters)
+        sql = f"select o.* from orders_order o where {within.sql} order by o.id desc limit 50"
+        assert _measure(work, sql, within.params) <= MOST
+
+
+def test_the_visibility_filter_of_a_person_is_cheap(crowd: dict[str, Any]) -> None:
+    with unit_of_work(crowd["actors"]["partner"], crowd["at"]) as work:
+        within = listing.scope(work, {"open": "true"})
+        sql = f"select o.* from orders_order o where {within.sql} order by o.id desc limit 50"
+        assert _measure(work, sql, within.params) <= 2 * MOST
+
+
+def test_a_look_up_without_index_is_noticed(crowd: dict[str, Any]) -> None:
+    """Negative control: a condition that no index serves reads everything."""
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        sql = "select o.* from orders_order o where o.address = %s order by o.id desc limit 50"
+        assert _measure(work, sql, ["x"]) > MOST
+
+
+class _Counted:
+    """Counts the statements a connection sends."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        original = psycopg.Connection.execute
+
+        def execute(connection: Any, *args: Any, **options: Any) -> Any:
+            self.count += 1
+            return original(connection, *args, **options)
+
+        monkeypatch.setattr(psycopg.Connection, "execute", execute)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("GET", "/orders?limit=1", 2),
+        ("GET", "/orders?limit=30", 2),
+        ("GET", "/orders/search?q=漏水", 2),
+        ("GET", "/orders/{id}", 8),
+        ("POST", "/orders", 6),
+        ("POST", "/orders/{id}/accept", 6),
+    ],
+)
+def test_statements_per_request(scene: World, monkeypatch: pytest.MonkeyPatch, method: str, path: str, most: int) -> None:
+    client = scene.client("agent")
+    order = scene.order()
+    path = path.replace("{id}", order["id"])
+    body = (
+        {"blueprint": "repair", "title": "x", "fields": {"fault_type": "hvac"}}
+        if path == "/orders"
+        else {}
+        if method == "POST"
+        else None
+    )
+    client.get("/orders")
+    counted = _Counted(monkeypatch)
+    answer = client.request(method, path, body, version=1)
+    assert answer.status < 300, answer.body
+    assert counted.count <= most, counted.count
