@@ -80,12 +80,23 @@ class Bench:
         environment(DATA, self.cluster, PORT)
         mark = DATA / "bench.json"
         if mark.exists() and json.loads(mark.read_text())["orders"] == self.orders:
-            self.state = json.loads(mark.read_text())
+            self.state = {**json.loads(mark.read_text()), "started": 0}
+            self._unstart()
             return
         subprocess.run([sys.executable, "-m", "gongdan.wiring.cli", "migrate"], check=True)
         say(f"seeding {self.orders:,} orders …")
         self.state = self._company()
         mark.write_text(json.dumps(self.state))
+
+    def _unstart(self) -> None:
+        """Orders started by an earlier run wait to be started again."""
+        with psycopg.connect(self.cluster._super_on("gongdan"), autocommit=True) as connection:
+            connection.execute("set session_replication_role = replica")
+            connection.execute("delete from orders_event where seq > 1")
+            connection.execute(
+                "update orders_order set state = 'dispatched', family = 1, version = 1, seq = 1 where state = 'in_service'"
+            )
+            connection.execute("vacuum analyze orders_order")
 
     def _company(self) -> dict[str, Any]:
         from gongdan.wiring.start import start
@@ -121,7 +132,7 @@ class Bench:
             "people_count": len(people),
             "unit": unit,
         }
-        seed.fill(self.cluster._super_on("gongdan"), self.orders, values, say)  # noqa: SLF001 – the bench seeds as superuser
+        seed.fill(self.cluster._super_on("gongdan"), self.orders, values, say)
         return {
             "orders": self.orders,
             "tenant": str(tenant),
@@ -156,7 +167,7 @@ class Bench:
 
     def _take(self, count: int) -> int:
         """The number of the first of `count` dispatched orders that nobody has started yet."""
-        first = int(self.orders * 0.7) + 2 + 2 * self.state["started"]
+        first = int(self.orders * 0.7) + 2 + 2 * int(self.state["started"])
         self.state["started"] += count
         (DATA / "bench.json").write_text(json.dumps(self.state))
         return first + first % 2
@@ -182,8 +193,10 @@ class Bench:
         lines = DATA / "requests.txt"
         lines.write_text("\n".join(self.requests(name, 1200 * seconds)))
         script = DATA / "wrk.lua"
-        script.write_text(LUA % (random.randrange(10**6) if name != "transition" else 0, lines, random.randrange(10**6), self.state["token"]))
-        assert self.server is not None  # noqa: S101
+        script.write_text(
+            LUA % (random.randrange(10**6) if name != "transition" else 0, lines, random.randrange(10**6), self.state["token"])
+        )
+        assert self.server is not None
         before = _cpu(self.server.pid), self._database_cpu()
         done = subprocess.run(
             ["wrk", "-t1", f"-c{concurrency}", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{PORT}"],
@@ -191,7 +204,7 @@ class Bench:
         )  # fmt: skip
         after = _cpu(self.server.pid), self._database_cpu()
         found = re.search(r"RESULT (\d+) (\d+) (\d+) (\S+) (\S+) (\S+)", done.stdout)
-        assert found is not None, done.stdout  # noqa: S101
+        assert found is not None, done.stdout
         count, micros, bad = int(found[1]), int(found[2]), int(found[3])
         return {
             "rps": count / (micros / 1e6), "bad": bad, "p50_ms": float(found[4]), "p95_ms": float(found[5]), "p99_ms": float(found[6]),
@@ -206,9 +219,24 @@ class Bench:
         """The same statements by pgbench as the serving role; transactions per second."""
         binary = self.cluster.binaries() / "pgbench"
         url = self.cluster.endpoints().app_url
-        first = self._take(6400)
+        first = self._take(6400) if "transition" in script.name else 0
         names = ["-D", "n=0", "-D", f"first={first}", "-D", f"span={6400 // concurrency}"]
-        command = [str(binary), "-n", "-M", "prepared", "-c", str(concurrency), "-j", "1", "-T", str(seconds), *names, "-f", str(script), url]
+        command = [
+            str(binary),
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(concurrency),
+            "-j",
+            "1",
+            "-T",
+            str(seconds),
+            *names,
+            "-f",
+            str(script),
+            url,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         found = re.search(r"tps = ([\d.]+)", done.stdout)
         if found is None or "aborted" in done.stderr:
@@ -270,7 +298,7 @@ class _Recorder:
                 state["open"] = []
                 return self.inner.__enter__()
 
-            def __exit__(self, *error: object) -> Any:
+            def __exit__(self, *error: Any) -> Any:
                 recorder.batches.append(state["open"] or [])
                 state["open"] = None
                 return self.inner.__exit__(*error)
@@ -282,7 +310,8 @@ class _Recorder:
                 recorder.batches.append([(query, list(params or []))])
             return original_execute(connection, query, params, **options)
 
-        psycopg.Connection.pipeline, psycopg.Connection.execute = Grouped, execute  # type: ignore[method-assign,assignment]
+        psycopg.Connection.pipeline = lambda connection: Grouped(connection)  # type: ignore[assignment, method-assign, return-value]
+        psycopg.Connection.execute = execute  # type: ignore[method-assign,assignment]
         try:
             answer = client.request(method, path, json.loads(body[0]) if body else None, version=1)
         finally:
@@ -299,7 +328,9 @@ class _Recorder:
             lines += ["\\set n :n + 1", "\\set i :first + 2 * (:client_id * :span + :n)"]
         lines.append("begin;")
         for batch in self.batches:
-            texts = [self._fresh(name, cursor.mogrify(q, p).replace("\n", " "), answer) for q, p in batch]
+            texts = [
+                self._fresh(name, re.sub(r'":(?=[a-z])', '": ', cursor.mogrify(q, p).replace("\n", " ")), answer) for q, p in batch
+            ]
             lines += ["\\startpipeline", *[t + ";" for t in texts], "\\endpipeline"] if len(texts) > 1 else [texts[0] + ";"]
         lines.append("commit;")
         path = DATA / f"floor_{name}.sql"
@@ -318,18 +349,22 @@ class _Recorder:
         def made_now(value: str) -> bool:
             return value[14] == "4" or (value[14] == "7" and int(value.replace("-", "")[:12], 16) / 1000 > since)
 
-        def one(value: str) -> str:
+        def one(raw_value: str) -> str:
+            value = str(UUID(raw_value))
             if value == order:
                 return self._seeded()
             if not made_now(value):
-                return f"'{value}'"
+                return f"'{value}'::uuid"
             place = self.fresh_ids.setdefault(value, len(self.fresh_ids) + 1)
             return f"('0000{place:04x}-0000-7000-8000-' || lpad(to_hex(:r::bigint), 12, '0'))::uuid"
 
+        plain = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
         text = re.sub(
-            r"'\{((?:[0-9a-f-]{36},?)+)\}'", lambda m: "array[" + ",".join(one(v) for v in m[1].split(",")) + "]", text
+            rf"'\{{((?:{plain},?)+)\}}'(?:::uuid\[\])?",
+            lambda m: "array[" + ",".join(one(v) for v in m[1].split(",")) + "]::uuid[]",
+            text,
         )
-        return re.sub(r"'([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'", lambda m: one(m[1]), text)
+        return re.sub(rf"'({plain})'(?:::uuid)?", lambda m: one(m[1]), text)
 
     def _seeded(self) -> str:
         """The id of the order numbered :i in the seed."""
@@ -361,7 +396,9 @@ def main(options: argparse.Namespace) -> int:
                     ours = bench.server_cell(name, concurrency, options.seconds)
                     floor = _floor(bench, name, scripts[name][0], concurrency, options.seconds)
                     cells.setdefault((name, concurrency), []).append((ours, floor))
-                    say(f"round {number + 1} c={concurrency:<2} {name:<10} {ours['rps']:8.0f}/s  floor {floor:8.0f}/s  bad {ours['bad']:.0f}")
+                    say(
+                        f"round {number + 1} c={concurrency:<2} {name:<10} {ours['rps']:8.0f}/s  floor {floor:8.0f}/s  bad {ours['bad']:.0f}"
+                    )
         for (name, concurrency), found in cells.items():
             rows.append(_row(name, concurrency, found, scripts[name]))
         memory = _memory(bench)
@@ -394,7 +431,7 @@ def _row(name: str, concurrency: int, found: list[tuple[dict[str, float], float]
 
 def _memory(bench: Bench) -> list[int]:
     """Resident megabytes of each web process."""
-    assert bench.server is not None  # noqa: S101
+    assert bench.server is not None
     found, stack = [], [bench.server.pid]
     while stack:
         pid = stack.pop()
@@ -406,8 +443,10 @@ def _memory(bench: Bench) -> list[int]:
 
 
 def _print(rows: list[dict[str, Any]], memory: list[int]) -> None:
-    say(f"\n{datetime.now():%Y-%m-%d %H:%M} · web processes {memory} MB")  # noqa: DTZ005 – a label
-    say("| operation | c | req/s | p50 | p95 | p99 ms | server CPU ms (min) | PG CPU ms | stmts | trips | floor/s | ratio (spread) |")
+    say(f"\n{datetime.now():%Y-%m-%d %H:%M} · web processes {memory} MB")
+    say(
+        "| operation | c | req/s | p50 | p95 | p99 ms | server CPU ms (min) | PG CPU ms | stmts | trips | floor/s | ratio (spread) |"
+    )
     say("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for r in rows:
         say(

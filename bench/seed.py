@@ -68,7 +68,7 @@ def fill(url: str, n: int, values: dict[str, Any], say: Any) -> None:
         for low in range(1, n + 1, 50_000):
             given = {**values, "n": n, "step": step, "low": low, "high": min(low + 49_999, n)}
             for statement in (ORDERS, EVENTS, SEARCH, CLOCKS, FIELDS):
-                connection.execute(statement, given)  # type: ignore[arg-type] # constants of this file
+                connection.execute(statement, given)
             say(f"  {given['high']:,} orders")
         say("  search index, vacuum, analyze")
         connection.execute("set maintenance_work_mem = '1GB'")
