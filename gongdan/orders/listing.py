@@ -130,7 +130,7 @@ def search(work: Work, text: str, limit: int | None = None) -> bytes:
 
 
 def figures(work: Work, filters: dict[str, str], by: str) -> list[tuple[str, int]]:
-    """Counts by a column, in the actor's scope: [(value, count)], biggest first.
+    """Counts by a column, in the actor's scope: [(value, count)], biggest first; "" stands for orders without a value.
 
     `by`: state, family, priority, team_id, assignee_id, channel, blueprint, sla, month (of opening, UTC+8 by
     tenant zone) or field.<key> of an indexed custom field.
@@ -138,11 +138,11 @@ def figures(work: Work, filters: dict[str, str], by: str) -> list[tuple[str, int
     within = scope(work, filters)
     if by.startswith("field."):
         rows = work.read(
-            "select f.text_value, count(*) from orders_order o join orders_field f on f.tenant_id = o.tenant_id and "
+            "select f.text_value, count(*) from orders_order o left join orders_field f on f.tenant_id = o.tenant_id and "
             f"f.order_id = o.id and f.field = %s where {within.sql} group by 1 order by 2 desc, 1",
             [by[6:], *within.params],
         )
-        return [(r[0], r[1]) for r in rows]
+        return [(r[0] or "", r[1]) for r in rows]
     column = GROUPS.get(by)
     if column is None:
         raise Invalid("filter_unknown", field=by)

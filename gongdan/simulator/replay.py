@@ -11,24 +11,17 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-from gongdan.accounts import actions as accounts
-from gongdan.accounts.models import User
-from gongdan.accounts.schemas import TeamIn, UserIn
-from gongdan.blueprints import actions as blueprints
-from gongdan.blueprints import queries as blueprint_queries
-from gongdan.calendars import actions as calendars
 from gongdan.kernel.access import system_actor
 from gongdan.kernel.clock import SystemClock
 from gongdan.kernel.http.dispatch import Api
 from gongdan.kernel.http.testing import Client
-from gongdan.kernel.ids import uuid7
-from gongdan.kernel.work import Work, raw_connection, transaction_scope, unit_of_work
+from gongdan.kernel.work import Work, unit_of_work
 from gongdan.simulator import figures
+from gongdan.simulator.rows import SPACE, Damaged, company, instant, named
 from gongdan.wiring import api
 
 IDENTITY = (
@@ -40,7 +33,6 @@ IDENTITY = (
     "assigned_to",
     "sys_updated_by",
 )
-SPACE = UUID("b7a1c6c2-5d0e-4a57-9c0a-0b9a0f5b7f10")
 CARRIED = (
     "assignment_group",
     "assigned_to",
@@ -58,10 +50,6 @@ FIELDS = {
     "urgency": "urgency",
     "location": "location",
 }
-
-
-class Damaged(Exception):
-    """A row that cannot be taken, and why."""
 
 
 @dataclass
@@ -86,7 +74,8 @@ def main(options: argparse.Namespace, write: Callable[[str], Any]) -> int:
     if not kind:
         write("This log has neither the columns of log_uci_incidents nor those of log_helpdesk_it.\n")
         return 2
-    client, tenant_id = _company(f"{options.tenant}-{kind}")
+    token, tenant_id = company(f"{options.tenant}-{kind}", ("replay", "replay_helpdesk"))
+    client = Client(Api(api.table(), SystemClock(), api.PREFIX), token)
     refused, seen = _play(client, kind, path, options.limit, write)
     found = _figures(tenant_id, kind)
     write(
@@ -100,26 +89,6 @@ def main(options: argparse.Namespace, write: Callable[[str], Any]) -> int:
         write(f"  differs: {line}\n")
     write("every figure agrees\n" if not differences else f"{len(differences)} figures differ\n")
     return 1 if differences or refused else 0
-
-
-def _company(slug: str) -> tuple[Client, UUID]:
-    """The replay company (made once) and a client of its administrator."""
-    now = SystemClock().now()
-    with transaction_scope():
-        row = raw_connection().execute("select find_tenant(%s)", [slug]).fetchone()
-    tenant_id = row[0] if row and row[0] else None
-    if tenant_id is None:
-        tenant_id = uuid7(now)
-        with unit_of_work(system_actor(tenant_id, "replay"), now) as work:
-            accounts.add_tenant(tenant_id, slug, "日志回放", now, kind="sandbox")
-            calendars.seed_china(work)
-            accounts.add_team(work, TeamIn("desk", "服务台", "Service desk"))
-            for name in ("replay", "replay_helpdesk"):
-                blueprints.install_pack(work, blueprint_queries.pack(name))
-            accounts.add_user(work, UserIn(login="replay", name="replay", password="no log-in by password", roles=["admin"]))  # noqa: S106
-    with unit_of_work(system_actor(tenant_id, "replay"), now):
-        token, _ = accounts.open_session(User.objects.get(login="replay"), now, kind="token", label="replay")
-    return Client(Api(api.table(), SystemClock(), api.PREFIX), token), tenant_id
 
 
 def _play(client: Client, kind: str, path: Path, limit: int, write: Callable[[str], Any]) -> tuple[int, int]:
@@ -145,39 +114,25 @@ def _play(client: Client, kind: str, path: Path, limit: int, write: Callable[[st
     return refused, seen
 
 
-def _row(header: list[str], raw: list[str]) -> dict[str, str]:
-    if len(raw) != len(header):
-        raise Damaged(f"{len(raw)} columns where {len(header)} are expected")
-    return dict(zip(header, raw, strict=True))
-
-
-def _instant(text: str, name: str) -> str:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise Damaged(f"{name} “{text}” is not a date and time") from None
-    return at.replace(tzinfo=UTC).isoformat()
-
-
 def _incident(header: list[str], raw: list[str]) -> Entry:
-    row = _row(header, raw)
+    row = named(header, raw)
     if not row["number"]:
         raise Damaged("number is empty")
     data = {k: row[k] for k in CARRIED if row[k]}
     for name in ("resolved_at", "closed_at"):
         if name in data:
-            _instant(data[name], name)
+            instant(data[name], name)
     fields = {ours: row[theirs] for ours, theirs in FIELDS.items() if row[theirs]}
-    at = _instant(row["sys_updated_at"], "sys_updated_at")
+    at = instant(row["sys_updated_at"], "sys_updated_at")
     key = "|".join(row[name] for name in IDENTITY)
-    return Entry(row["number"], row["incident_state"], at, _instant(row["opened_at"], "opened_at"), data, fields, key)
+    return Entry(row["number"], row["incident_state"], at, instant(row["opened_at"], "opened_at"), data, fields, key)
 
 
 def _activity(header: list[str], raw: list[str]) -> Entry:
-    row = _row(header, raw)
+    row = named(header, raw)
     if not row["case_id"]:
         raise Damaged("case_id is empty")
-    at = _instant(row["completed_at"], "completed_at")
+    at = instant(row["completed_at"], "completed_at")
     return Entry(
         row["case_id"],
         f"a{row['activity']}",

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
+from pathlib import Path
 from uuid import UUID
 
 from gongdan.wiring.start import start
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Drive a log through the public actions and compare the figures of our own ledger."""
+    """Drive a log through the public API and compare the figures that our own ledger and orders give."""
     start()
+    from gongdan.simulator import petitions
     from gongdan.simulator import replay as player
 
-    return player.main(options, sys.stdout.write)
+    try:
+        with Path(options.file).open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError) as error:
+        sys.stdout.write(f"{options.file} cannot be read: {error}\n")
+        return 2
+    play = petitions.main if petitions.fits(header) else player.main
+    return play(options, sys.stdout.write)
 
 
 def verify_ledger(options: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def serve(options: argparse.Namespace) -> int:
         sys.executable,
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(options.workers),
-            "--blocking-threads", "16", "--no-ws", "--port", str(options.port), "--host", "127.0.0.1",
+            "--blocking-threads", str(2 * (os.cpu_count() or 2) + 1), "--no-ws", "--port", str(options.port), "--host", "127.0.0.1",
             "--log-level", "warning", "gongdan.wiring.wsgi:application",
         ],
     )  # fmt: skip
