@@ -70,7 +70,7 @@ def _operation(op: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _schema(op.body)}},
         }
-    elif op.stream:
+    elif op.stream and op.writes:
         described["requestBody"] = {
             "required": True,
             "content": {t: {"schema": {"type": "string", "format": "binary"}} for t in op.stream_types or ("*/*",)},
