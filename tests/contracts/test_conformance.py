@@ -42,15 +42,14 @@ def site() -> Iterator[tuple[int, World]]:
 
 def _run(document: Path, port: int, token: str, *options: str, cwd: Path) -> tuple[int, str]:
     command = [
-        sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "--no-color", "run", str(document),
-        "--url", f"http://127.0.0.1:{port}", "--max-examples", "4", "--seed", "20261124", "--checks", "all",
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "--no-color",
+        "run", str(document), "--url", f"http://127.0.0.1:{port}", "--max-examples", "4", "--seed", "20261124", "--checks", "all",
         "--exclude-checks", "positive_data_acceptance", "--exclude-operation-id", "accounts_log_out",
         "--exclude-operation-id", "accounts_log_in", "--continue-on-failure", "--no-shrink", "--warnings", "off",
         "--max-response-time", "5", *options,
     ]  # fmt: skip
-    done = subprocess.run(
-        command, env={**os.environ, "GONGDAN_TEST_TOKEN": token}, cwd=cwd, capture_output=True, text=True, check=False, timeout=400
-    )
+    env = {**os.environ, "GONGDAN_TEST_TOKEN": token}
+    done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, check=False, timeout=400)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -17,7 +17,7 @@ from gongdan.wiring import api
 from gongdan.wiring.testing import World, world
 
 WRITES = [op for op in api.operations() if op.writes]
-OPERATIONS = 400  # the bracket's 2 000 requests, sent up to five times each
+OPERATIONS = 2_000  # each sent one to five times; the bracketed size of R04
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -23,7 +24,8 @@ import pytest
 from gongdan.wiring.postgres.cluster import Cluster
 
 pytestmark = [pytest.mark.rig, pytest.mark.xdist_group("rig")]
-KILLS = 6
+KILLS, GROUP_KILLS, BACKEND_KILLS = 20, 10, 200  # the bracketed sizes of R02
+WORKER_KILLS = 10
 COMMAND = [sys.executable, "-m", "gongdan.wiring.cli"]
 SEED = """
 import json, sys
@@ -78,7 +80,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def _up(data: Path, port: int, *options: str) -> subprocess.Popen[str]:
     words = [*COMMAND, "up", "--port", str(port), "--data", str(data), "--no-demo", *options]
-    return subprocess.Popen(words, env=_environment(data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with (data.parent / f"{data.name}.log").open("a") as log:
+        return subprocess.Popen(words, env=_environment(data), stdout=log, stderr=subprocess.STDOUT, text=True)
+
+
+def _said(data: Path) -> str:
+    return (data.parent / f"{data.name}.log").read_text()
 
 
 def _alive(pids: list[int]) -> list[int]:
@@ -107,13 +114,13 @@ def test_the_supervisor_starts_refuses_stops_and_starts_again(data: Path) -> Non
     assert _answers(port, 30)
     again = _up(data, _free_port())
     assert again.wait(30) == 2
-    assert f"already running on {data} at http://127.0.0.1:{port}" in again.communicate()[0]
+    assert f"already running on {data} at http://127.0.0.1:{port}" in _said(data)
     busy = _up(data.parent / "other", port)
     assert busy.wait(30) == 2
-    assert f"Port {port} is in use" in busy.communicate()[0]
+    assert f"Port {port} is in use" in _said(data.parent / "other")
     pids = [state["pid"], *state["children"].values(), int((data / "pg" / "postmaster.pid").read_text().split("\n")[0])]
     first.send_signal(signal.SIGTERM)
-    first.communicate(timeout=30)
+    first.wait(30)
     assert first.returncode == 0
     assert _alive(pids) == []
 
@@ -124,8 +131,6 @@ def test_the_supervisor_starts_refuses_stops_and_starts_again(data: Path) -> Non
     state = _state(data)
     second.kill()
     second.wait(10)
-    assert second.stdout is not None
-    second.stdout.close()
     deadline = time.monotonic() + 6
     children = list(state["children"].values())
     while _alive(children) and time.monotonic() < deadline:
@@ -134,23 +139,24 @@ def test_the_supervisor_starts_refuses_stops_and_starts_again(data: Path) -> Non
     third = _up(data, port)
     assert _answers(port, 30), "the next start adopts the database that was left"
     third.send_signal(signal.SIGINT)
-    third.communicate(timeout=30)
+    third.wait(30)
     assert third.returncode == 0
 
 
 class Driver(threading.Thread):
     """Makes orders; repeats each with the same operation id until it is acknowledged."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str, blueprint: str) -> None:
         super().__init__(daemon=True)
-        self.port, self.token = port, token
+        self.port, self.token, self.blueprint = port, token, blueprint
         self.stopping = threading.Event()
         self.acknowledged: list[str] = []
 
     def run(self) -> None:
         while not self.stopping.is_set():
             operation = str(uuid4())
-            body = json.dumps({"blueprint": "service", "title": operation, "fields": {"category": "repair"}}).encode()
+            fields = {"fault_type": "hvac"} if self.blueprint == "repair" else {"category": "repair"}
+            body = json.dumps({"blueprint": self.blueprint, "title": operation, "fields": fields}).encode()
             headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Operation-Id": operation}
             for _ in range(200):
                 request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api/v1/orders", body, headers)
@@ -159,7 +165,7 @@ class Driver(threading.Thread):
                         if answer.status == 201:
                             self.acknowledged.append(operation)
                             break
-                except OSError:
+                except (OSError, http.client.HTTPException):
                     time.sleep(0.2)
 
 
@@ -178,7 +184,7 @@ def _site(data: Path) -> Iterator[tuple[Cluster, dict[str, str], str, int]]:
         yield cluster, env, json.loads(made.stdout.strip().split("\n")[-1])["token"], port
     finally:
         supervisor.terminate()
-        supervisor.communicate(timeout=40)
+        supervisor.wait(40)
 
 
 def _counts(cluster: Cluster, titles: list[str]) -> tuple[int, int]:
@@ -194,59 +200,148 @@ def _postmaster(cluster: Cluster) -> int:
     return int((cluster.folder / "postmaster.pid").read_text().split("\n")[0])
 
 
-def _kill_database(cluster: Cluster) -> None:
-    """Kill the postmaster; come back when the supervisor has started another that answers."""
+def _children(pid: int) -> list[int]:
+    """The processes whose parent is `pid`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def _kill_database(cluster: Cluster, *, group: bool = False) -> None:
+    """Kill the postmaster (and with `group` all its processes at once); come back when the supervisor has started another."""
     old = _postmaster(cluster)
-    os.kill(old, signal.SIGKILL)
+    for pid in [old, *(_children(old) if group else [])]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError, ValueError):
             if _postmaster(cluster) != old and cluster.running():
                 return
-        time.sleep(0.1)
-    raise AssertionError("the supervisor did not start the database again")
+        time.sleep(0.05)
+    raise AssertionError("the supervisor did not start the database again: " + _said(cluster.data)[-2000:])
 
 
-def test_a_killed_database_loses_nothing_that_was_acknowledged(data: Path) -> None:
-    with _site(data) as (cluster, env, token, port):
-        drivers = [Driver(port, token) for _ in range(4)]
-        for driver in drivers:
-            driver.start()
-        for _ in range(KILLS):
-            time.sleep(0.7)
-            _kill_database(cluster)
-        with psycopg.connect(cluster._super_on("gongdan"), autocommit=True) as connection:
-            for _ in range(20):
-                connection.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'gongdan_app' order by random() limit 1"
-                )
-                time.sleep(0.05)
-        time.sleep(1)
+def _kill_backends(cluster: Cluster, count: int) -> None:
+    with psycopg.connect(cluster._super_on("gongdan"), autocommit=True) as connection:
+        for _ in range(count):
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'gongdan_app' order by random() limit 1"
+            )
+            time.sleep(0.03)
+
+
+@contextlib.contextmanager
+def _driven(port: int, token: str, count: int, blueprint: str = "service") -> Iterator[list[str]]:
+    """`count` drivers make orders while the block runs; afterwards the list holds what was acknowledged."""
+    drivers = [Driver(port, token, blueprint) for _ in range(count)]
+    for driver in drivers:
+        driver.start()
+    acknowledged: list[str] = []
+    try:
+        yield acknowledged
+    finally:
         for driver in drivers:
             driver.stopping.set()
         for driver in drivers:
             driver.join(60)
-        done = [o for d in drivers for o in d.acknowledged]
+            acknowledged += driver.acknowledged
+
+
+def test_a_killed_database_loses_nothing_that_was_acknowledged(data: Path) -> None:
+    """R02: postmaster, whole group and single backends are killed under load."""
+    with _site(data) as (cluster, env, token, port):
+        with _driven(port, token, 4) as done:
+            for number in range(KILLS + GROUP_KILLS):
+                time.sleep(0.3)
+                _kill_database(cluster, group=number >= KILLS)
+            _kill_backends(cluster, BACKEND_KILLS)
+            time.sleep(1)
         lost, twice = _counts(cluster, done)
         print(f"{len(done)} acknowledged, {lost} lost, {twice} duplicate")
-        assert len(done) > 50
+        assert len(done) > 200
         assert (lost, twice) == (0, 0)
         verified = subprocess.run([*COMMAND, "verify-ledger"], env=env, capture_output=True, text=True, check=False)
         assert verified.returncode == 0, verified.stdout
 
 
+def test_a_database_that_acknowledges_too_early_is_noticed(data: Path) -> None:
+    """Negative control of R02: with synchronous_commit off for the serving role, killing the group loses what was acknowledged."""
+    with _site(data) as (cluster, _, token, port):
+        with psycopg.connect(cluster._super_on("gongdan"), autocommit=True) as connection:
+            connection.execute("alter role gongdan_app set synchronous_commit = off")
+            connection.execute("alter system set wal_writer_delay = '10s'")
+            connection.execute("select pg_reload_conf()")
+        _kill_backends(cluster, 40)
+        lost = 0
+        for _ in range(5):
+            with _driven(port, token, 1) as done:
+                time.sleep(1)
+                _kill_database(cluster, group=True)
+                time.sleep(0.3)
+            lost += _counts(cluster, done)[0]
+            if lost:
+                break
+        assert lost > 0, "the rig must see the loss"
+
+
+def _open_jobs(cluster: Cluster) -> int:
+    """Jobs that should have run by now."""
+    with psycopg.connect(cluster._super_on("gongdan")) as connection:
+        row = connection.execute(
+            "select count(*) from kernel_job where run_at < clock_timestamp() - interval '1 second'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _kill_child(supervisor: int, word: str) -> None:
+    """SIGKILL the supervised process that runs `word`, with the processes it has started."""
+    for pid in _children(supervisor):
+        with contextlib.suppress(OSError):
+            if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
+                for each in [*_children(pid), pid]:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(each, signal.SIGKILL)
+
+
+def test_killed_workers_and_web_processes_leave_nothing_undone(data: Path) -> None:
+    """R05 and R01 for the processes there are: every job of a killed worker is done within 30 s, once."""
+    with _site(data) as (cluster, _, token, port):
+        supervisor = int(json.loads((data / "supervisor.json").read_text())["pid"])
+        with _driven(port, token, 3, "repair") as done:
+            for number in range(WORKER_KILLS):
+                time.sleep(0.6)
+                _kill_child(supervisor, "worker")
+                if number % 2:
+                    _kill_child(supervisor, "gongdan.wiring.wsgi:application")
+        killed = time.monotonic()
+        while _open_jobs(cluster) and time.monotonic() < killed + 30:
+            time.sleep(0.2)
+        print(f"{len(done)} acknowledged; all jobs done {time.monotonic() - killed:.1f} s after the last kill")
+        assert _open_jobs(cluster) == 0
+        assert _counts(cluster, done) == (0, 0)
+        assert len(done) > 50
+        with psycopg.connect(cluster._super_on("gongdan")) as connection:
+            dispatched = connection.execute(
+                "select count(*) from orders_event where type = %s group by order_id", ["assign"]
+            ).fetchall()
+        assert len(dispatched) > 0
+        assert set(dispatched) == {(1,)}, "no order was dispatched twice"
+
+
 def test_losses_are_seen_when_a_row_goes_missing(data: Path) -> None:
     """Negative control: the same count sees a loss that is planted, and the start refuses a server that could lose."""
     with _site(data) as (cluster, env, token, port):
-        driver = Driver(port, token)
-        driver.start()
-        time.sleep(1.5)
-        driver.stopping.set()
-        driver.join(30)
+        with _driven(port, token, 1) as done:
+            time.sleep(1.5)
         with psycopg.connect(cluster._super_on("gongdan"), autocommit=True) as connection:
             connection.execute("set session_replication_role = replica")
-            connection.execute("delete from orders_order where title = %s", [driver.acknowledged[0]])
-            assert _counts(cluster, driver.acknowledged) == (1, 0)
+            connection.execute("delete from orders_order where title = %s", [done[0]])
+            assert _counts(cluster, done) == (1, 0)
             connection.execute("alter system set synchronous_commit = off")
             connection.execute("select pg_reload_conf()")
         time.sleep(0.5)

@@ -21,6 +21,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psycopg
+
 from gongdan.wiring.migrate import fingerprint
 from gongdan.wiring.postgres.cluster import Cluster, ClusterError
 
@@ -152,7 +154,11 @@ def _keep_database(cluster: Cluster, data: Path, port: int, children: list[Child
         return
     before = cluster.endpoints().port
     say("[postgres] ended; starting it again")
-    cluster.start(say)
+    try:
+        cluster.start(say)
+    except (ClusterError, psycopg.Error) as error:  # it died again on the way: the next round tries again
+        say(f"[postgres] {error}")
+        return
     if cluster.endpoints().port != before:
         environment(data, cluster, port)
         for child in children:
