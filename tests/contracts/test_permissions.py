@@ -20,6 +20,7 @@ from gongdan.kernel.permissions import declared
 from gongdan.wiring import api
 from gongdan.wiring.commands.data import tenant_tables
 from gongdan.wiring.testing import World, world
+from tests.tour import TOUR, rows_of
 
 OPERATIONS = api.operations()
 # open to everybody with a session: they show only the caller's own things
@@ -36,6 +37,11 @@ def scene() -> World:
 @pytest.fixture(scope="module")
 def stranger(scene: World) -> factories.Company:
     return factories.company()
+
+
+def api_by_name(name: str) -> Operation:
+    """The operation of a name."""
+    return next(op for op in OPERATIONS if op.name == name)
 
 
 def _path(op: Operation, order_id: str) -> str:
@@ -98,6 +104,29 @@ def test_a_role_without_the_permission_is_refused_and_changes_nothing(scene: Wor
             status = _call(scene, op, scene.company.tokens[role], order_id)
             assert status in (403, 404, 422), (role, op.name, status)
         assert _counts(connection, scene.company.id) == before
+
+
+@pytest.mark.parametrize("name", TOUR)
+def test_a_write_that_works_is_refused_to_everybody_else(stranger: factories.Company, name: str) -> None:
+    """The request that the right role may send: nobody, roles without the permission and another company change nothing by it."""
+    role, make = TOUR[name]
+    scene = world()
+    request, op = make(scene), api_by_name(name)
+    others = [r for r in ROLES if op.permission not in SHIPPED[r]["grants"] and "*" not in SHIPPED[r]["grants"]]
+    with rows_of() as state:
+        before = state(scene.company.id)
+        tokens = {"nobody": None, "stranger": stranger.tokens["admin"], **{r: scene.company.tokens[r] for r in others}}
+        for who, token in tokens.items():
+            client = scene.client("nobody")
+            client.token = token
+            status = client.request(op.method, request.path, request.body, version=request.version).status
+            allowed = {"nobody": (401,), "stranger": (200, 201, 202, 204, 404, 409, 422)}.get(who, (403, 404))
+            assert status in allowed, (who, status)
+            if who == "stranger" and "{order_id}" in op.path:
+                assert status == 404
+            assert state(scene.company.id) == before, who
+    client = scene.client(role)
+    assert client.request(op.method, request.path, request.body, version=request.version).status < 300, "and the right one may"
 
 
 def test_another_company_sees_and_changes_nothing(scene: World, stranger: factories.Company) -> None:

@@ -1,0 +1,339 @@
+"""A tour over every write route: for each, a role that may and a request that works. R04 and S01 walk it.
+
+A new write route is missing from TOUR and fails a test, so the lists grow by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import psycopg
+
+from gongdan.blueprints import actions as blueprints
+from gongdan.blueprints import queries as blueprint_queries
+from gongdan.kernel.work import system_work
+from gongdan.notify.models import Message
+from gongdan.wiring import api
+from gongdan.wiring.commands.data import tenant_tables
+from gongdan.wiring.testing import World
+
+COUNT = "select count(*), coalesce(sum(hashtext(r::text)), 0)"
+OPERATIONS = {op.name: op for op in api.operations()}
+
+
+class Request(NamedTuple):
+    """What to send: path, body, version, and another body that the same id must not carry."""
+
+    path: str
+    body: Any = None
+    version: int | None = None
+    other: Any = None
+
+
+Make = Callable[[World], Request]
+
+
+def _order(scene: World, *verbs: tuple[str, dict[str, Any]], **values: Any) -> dict[str, Any]:
+    """An order on which `verbs` have been done, as it is read."""
+    admin = scene.client("admin")
+    order_id = scene.order(**values)["id"]
+    for verb, body in verbs:
+        version = admin.get(f"/orders/{order_id}").json["version"]
+        answer = admin.post(f"/orders/{order_id}/{verb}", body, version=version)
+        assert answer.status == 200, answer.body
+    found: dict[str, Any] = admin.get(f"/orders/{order_id}").json
+    return found
+
+
+def _assigned(scene: World) -> tuple[str, dict[str, Any]]:
+    return "assign", {"assignee_id": str(scene.company.people["engineer"])}
+
+
+START = ("start", {})
+HOLD = ("hold", {"waiting_on": "customer", "reason": "等客户"})
+COMPLETE = ("complete", {"fields": {"fault_cause": "堵塞", "labour_hours": 1}})
+
+
+def _verb(verb: str, body: dict[str, Any], *before: Any, other: Any = None) -> Make:
+    """A verb on an order, after `before` (a callable gets the scene)."""
+
+    def make(scene: World) -> Request:
+        steps = [b(scene) if callable(b) else b for b in before]
+        order = _order(scene, *steps)
+        filled = {k: str(v(scene)) if callable(v) else v for k, v in body.items()}
+        return Request(f"/orders/{order['id']}/{verb}", filled, order["version"], other or {"note": "anders"})
+
+    return make
+
+
+def _engineer(scene: World) -> Any:
+    return scene.company.people["engineer"]
+
+
+def _file(scene: World) -> str:
+    uploaded = scene.client("admin").post("/files?name=a.txt", raw=b"abc")
+    assert uploaded.status == 201
+    return str(uploaded.json["id"])
+
+
+def _on_order(path: str, body: Any = None, *, other: Any = None, first: str = "", first_body: Any = None) -> Make:
+    """Something beside the verbs on a new order; `first` is posted before."""
+
+    def make(scene: World) -> Request:
+        order = _order(scene)
+        if first:
+            done = scene.client("admin").post(f"/orders/{order['id']}/{first}", first_body)
+            assert done.status < 300, done.body
+        return Request(f"/orders/{order['id']}/{path}", body, order["version"], other)
+
+    return make
+
+
+def _attach(scene: World) -> Request:
+    order = _order(scene)
+    return Request(f"/orders/{order['id']}/attachments", {"file_id": _file(scene)}, other={"file_id": str(uuid4())})
+
+
+def _detach(scene: World) -> Request:
+    order, file = _order(scene), _file(scene)
+    assert scene.client("admin").post(f"/orders/{order['id']}/attachments", {"file_id": file}).status < 300
+    return Request(f"/orders/{order['id']}/attachments/{file}")
+
+
+def _link(scene: World) -> Request:
+    one, two = _order(scene), _order(scene)
+    return Request(f"/orders/{one['id']}/links", {"other_id": two["id"]}, other={"other_id": two["id"], "kind": "duplicate"})
+
+
+def _unlink(scene: World) -> Request:
+    request = _link(scene)
+    assert scene.client("admin").post(request.path, request.body).status < 300
+    return request
+
+
+def _approve(scene: World) -> Request:
+    order = _order(scene, _assigned(scene), START, fields={"fault_type": "hvac", "labour_hours": 100})
+    token = next(t for t in order["tokens"] if t["kind"] == "approval")
+    return Request(f"/orders/{order['id']}/approvals/{token['id']}", {"decision": "approve"}, other={"decision": "reject"})
+
+
+def _task(scene: World) -> Request:
+    document, version = _document(scene, "repair")
+    del document["flow"]["blocks"][0]["done_by"]  # a person ticks it off, no verb does
+    admin = scene.client("admin")
+    assert admin.request("PUT", "/blueprints/repair/draft", {"document": document}, version=version).status < 300
+    assert admin.post("/blueprints/repair/publish", {}).status < 300
+    order = _order(scene)
+    token = next(t for t in order["tokens"] if t["kind"] == "task")
+    return Request(f"/orders/{order['id']}/tasks/{token['id']}/complete", {"outcome": "done"}, other={"outcome": "x"})
+
+
+def _bulk(scene: World) -> Request:
+    body = {"ids": [_order(scene)["id"]], "verb": "cancel", "args": {"reason": "停业"}}
+    return Request("/orders/bulk", body, other={**body, "verb": "close"})
+
+
+def _move(scene: World) -> Request:
+    with system_work(scene.company.id, "test", scene.clock.now()) as work:
+        blueprints.install_pack(work, blueprint_queries.pack("replay"))
+    order = _order(scene, blueprint="replay", fields={})
+    return Request(f"/orders/{order['id']}/move", {"to": "Active"}, order["version"], {"to": "Closed"})
+
+
+def _edit(scene: World) -> Request:
+    order = _order(scene)
+    return Request(f"/orders/{order['id']}", {"title": "改过"}, order["version"], {"title": "又改"})
+
+
+def _view(scene: World) -> dict[str, Any]:
+    made = scene.client("admin").post("/views", {"name": f"v{uuid4().hex[:6]}"})
+    assert made.status == 201, made.body
+    view: dict[str, Any] = made.json
+    return view
+
+
+def _change_view(scene: World) -> Request:
+    view = _view(scene)
+    return Request(f"/views/{view['id']}", {"name": "neu"}, view["version"], {"name": "alt"})
+
+
+def _customer(scene: World) -> dict[str, Any]:
+    made = scene.client("admin").post("/customers", {"name": "坪山物业"})
+    assert made.status == 201, made.body
+    customer: dict[str, Any] = made.json
+    return customer
+
+
+def _of_customer(part: str, body: Any) -> Make:
+    return lambda scene: Request(f"/customers/{_customer(scene)['id']}/{part}", body, other={**body, "name": "别的"})
+
+
+def _change_customer(scene: World) -> Request:
+    customer = _customer(scene)
+    found = scene.client("admin").get(f"/customers/{customer['id']}").json
+    return Request(f"/customers/{customer['id']}", {"name": "新名"}, found["version"], {"name": "又名"})
+
+
+def _document(scene: World, key: str) -> tuple[dict[str, Any], int]:
+    """The published document of a blueprint and the version of its row."""
+    admin = scene.client("admin")
+    return admin.get(f"/blueprints/{key}/versions/1").json["document"], admin.get(f"/blueprints/{key}").json["version"]
+
+
+def _draft(scene: World) -> Request:
+    document, version = _document(scene, "service")
+    return Request("/blueprints/service/draft", {"document": document}, version, {"document": {}})
+
+
+def _publish(scene: World) -> Request:
+    draft = _draft(scene)
+    assert scene.client("admin").request("PUT", draft.path, draft.body, version=draft.version).status < 300
+    return Request("/blueprints/service/publish", {"note": "neu"}, other={"note": "alt"})
+
+
+def _import(scene: World) -> Request:
+    text = scene.client("admin").get("/blueprints/service/export").json["yaml"]
+    return Request("/blueprints/import", {"yaml": text}, other={"yaml": "x"})
+
+
+def _calendar(scene: World) -> Request:
+    (found, *_) = [c for c in scene.client("admin").get("/calendars").json if c["key"] == "cn-work"]
+    body = {k: v for k, v in found.items() if k not in ("id", "key", "version")}
+    return Request("/calendars/cn-work", body, found["version"], {**body, "name": "别的"})
+
+
+def _shift(day: int) -> dict[str, Any]:
+    return {"starts_at": f"2027-05-{day:02d}T01:00:00Z", "ends_at": f"2027-05-{day:02d}T09:00:00Z"}
+
+
+def _absence(scene: World) -> Request:
+    body = {"engineer_id": str(_engineer(scene)), **_shift(20)}
+    return Request("/absences", body, other={**body, "kind": "sick"})
+
+
+def _remove_absence(scene: World) -> Request:
+    made = scene.client("admin").post("/absences", {"engineer_id": str(_engineer(scene)), **_shift(21)})
+    assert made.status == 201, made.body
+    return Request(f"/absences/{made.json['ids'][0]}")
+
+
+def _notification(scene: World) -> Request:
+    _order(scene, _assigned(scene))
+    scene.run_jobs()
+    found = scene.client("engineer").get("/notifications").json["items"][0]
+    return Request(f"/notifications/{found['id']}/read")
+
+
+def _failed_message(scene: World) -> Request:
+    with system_work(scene.company.id, "test", scene.clock.now()) as work:
+        message = work.new_id()
+        Message.objects.create(
+            id=message, tenant_id=scene.company.id, channel="mail", address="a@example.com", code="n_assigned", values={},
+            locale="zh", dedupe=str(message), state="parked", next_at=work.at, created_at=work.at,
+        )  # fmt: skip
+    return Request(f"/outbox/{message}/retry")
+
+
+def _plain(path: str, body: Any = None, other: Any = None) -> Make:
+    return lambda _: Request(path, body, other=other)
+
+
+def _user(_: World) -> Request:
+    body = {"login": f"u{uuid4().hex[:8]}", "name": "李四", "password": "long enough 123", "roles": ["agent"]}
+    return Request("/users", body, other={**body, "name": "王五"})
+
+
+TOUR: dict[str, tuple[str, Make]] = {
+    "accounts_add_user": ("admin", _user),
+    "accounts_add_team": ("admin", _plain("/teams", {"key": "t1", "name": "一组"}, {"key": "t1", "name": "二组"})),
+    "accounts_add_unit": ("admin", _plain("/units", {"code": "u1", "name": "华南"}, {"code": "u1", "name": "华北"})),
+    "notify_read": ("engineer", _notification),
+    "notify_read_all": ("engineer", _plain("/notifications/read-all")),
+    "notify_retry": ("admin", _failed_message),
+    "notify_freeze": ("admin", _plain("/outbox/freeze")),
+    "notify_release": ("admin", _plain("/outbox/release")),
+    "calendars_put": ("admin", _calendar),
+    "workforce_put_engineer": (
+        "admin",
+        lambda s: Request("/engineers", {"user_id": str(_engineer(s))}, other={"user_id": str(_engineer(s)), "orders_a_day": 3}),
+    ),
+    "workforce_add_skill": ("admin", _plain("/skills", {"key": "weld", "name": "焊接"}, {"key": "weld", "name": "电焊"})),
+    "workforce_add_shifts": (
+        "admin",
+        lambda s: Request("/shifts", [{"engineer_id": str(_engineer(s)), **_shift(10)}], other=[]),
+    ),
+    "workforce_add_absence": ("admin", _absence),
+    "workforce_remove_absence": ("admin", _remove_absence),
+    "customers_add": ("agent", _plain("/customers", {"name": "甲公司"}, {"name": "乙公司"})),
+    "customers_change": ("agent", _change_customer),
+    "customers_add_contact": ("agent", _of_customer("contacts", {"name": "张三", "phone": "13800138000"})),
+    "customers_add_site": ("agent", _of_customer("sites", {"name": "一号楼"})),
+    "assets_add": (
+        "admin",
+        lambda s: Request("/assets", {"name": "空调", "customer_id": _customer(s)["id"]}, other={"name": "电梯"}),
+    ),
+    "blueprints_save_draft": ("admin", _draft),
+    "blueprints_import_yaml": ("admin", _import),
+    "blueprints_publish": ("admin", _publish),
+    "orders_create": (
+        "agent",
+        _plain(
+            "/orders",
+            {"blueprint": "repair", "title": "漏水", "fields": {"fault_type": "hvac"}},
+            {"blueprint": "repair", "title": "漏电", "fields": {"fault_type": "electric"}},
+        ),
+    ),
+    "orders_edit": ("agent", _edit),
+    "orders_accept": ("admin", _verb("accept", {})),
+    "orders_assign": ("admin", _verb("assign", {"assignee_id": _engineer}, other={"reason": "anders"})),
+    "orders_transfer": (
+        "admin",
+        _verb("transfer", {"assignee_id": _engineer, "reason": "换人"}, _assigned, START, other={"reason": "anders"}),
+    ),
+    "orders_start": ("admin", _verb("start", {}, _assigned)),
+    "orders_hold": ("admin", _verb(*HOLD, _assigned, START, other={"waiting_on": "parts", "reason": "x"})),
+    "orders_resume": ("admin", _verb("resume", {}, _assigned, START, HOLD)),
+    "orders_complete": ("admin", _verb(*COMPLETE, _assigned, START)),
+    "orders_follow_up": ("admin", _verb("follow-up", {"result": "满意"}, _assigned, START, COMPLETE)),
+    "orders_close": ("admin", _verb("close", {}, _assigned, START, COMPLETE)),
+    "orders_reopen": ("admin", _verb("reopen", {"reason": "又漏"}, _assigned, START, COMPLETE, other={"reason": "x"})),
+    "orders_cancel": ("admin", _verb("cancel", {"reason": "误报"}, other={"reason": "x"})),
+    "orders_move": ("admin", _move),
+    "orders_observe": ("admin", _verb("observe", {"data": {"a": 1}}, other={"data": {"a": 2}})),
+    "orders_claim": ("engineer", _verb("claim", {})),
+    "orders_comment": ("agent", _on_order("comments", {"body": "您好"}, other={"body": "再见"})),
+    "orders_attach": ("admin", _attach),
+    "orders_detach": ("admin", _detach),
+    "orders_tag": ("agent", _on_order("tags", {"tag": "vip"}, other={"tag": "svip"})),
+    "orders_untag": ("agent", _on_order("tags/vip", first="tags", first_body={"tag": "vip"})),
+    "orders_link": ("agent", _link),
+    "orders_unlink": ("agent", _unlink),
+    "orders_watch": ("agent", _on_order("watchers")),
+    "orders_unwatch": ("agent", _on_order("watchers", first="watchers")),
+    "orders_task_done": ("admin", _task),
+    "orders_decide": ("manager", _approve),
+    "orders_ask_bulk": ("agent", _bulk),
+    "orders_save_view": ("agent", _plain("/views", {"name": "我的"}, {"name": "他的"})),
+    "orders_change_view": ("admin", _change_view),
+    "orders_delete_view": ("admin", lambda s: Request(f"/views/{_view(s)['id']}")),
+    "dispatch_dispatch": ("dispatcher", _on_order("dispatch")),
+    "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
+    "surveys_tracking": ("agent", _on_order("tracking-link")),
+    "surveys_revoke": ("agent", _on_order("tracking-link", first="tracking-link")),
+}
+
+
+@contextlib.contextmanager
+def rows_of() -> Iterator[Callable[[Any], dict[str, Any]]]:
+    """A function that tells, for a company, what each table holds of it; equal answers mean that nothing changed."""
+    with psycopg.connect(os.environ["GONGDAN_SUPER_DATABASE_URL"], autocommit=True) as connection:
+        tables = [t for t in tenant_tables(connection) if t != "accounts_session"]
+
+        def state(tenant: Any) -> dict[str, Any]:
+            return {t: connection.execute(f"{COUNT} from {t} r where tenant_id = %s", [tenant]).fetchone() for t in tables}
+
+        yield state
