@@ -215,12 +215,12 @@ class Bench:
         pid = int((self.cluster.folder / "postmaster.pid").read_text().split("\n", 1)[0])
         return _cpu(pid)
 
-    def floor_cell(self, script: Path, concurrency: int, seconds: int) -> float:
+    def floor_cell(self, script: Path, concurrency: int, seconds: int, variables: list[str]) -> float:
         """The same statements by pgbench as the serving role; transactions per second."""
         binary = self.cluster.binaries() / "pgbench"
         url = self.cluster.endpoints().app_url
         first = self._take(6400) if "transition" in script.name else 0
-        names = ["-D", "n=0", "-D", f"first={first}", "-D", f"span={6400 // concurrency}"]
+        names = ["-D", "n=0", "-D", f"first={first}", "-D", f"span={6400 // concurrency}", *variables]
         command = [
             str(binary),
             "-n",
@@ -266,6 +266,7 @@ class _Recorder:
         self.bench = bench
         self.batches: list[list[tuple[str, list[Any]]]] = []
         self.fresh_ids: dict[str, int] = {}
+        self.variables: dict[str, list[str]] = {}
 
     def record(self, name: str) -> tuple[Path, int, int]:
         """(script, statements, round trips) of one operation run in this process."""
@@ -321,29 +322,46 @@ class _Recorder:
         return self._script(name, raw, answer.json), sum(map(len, self.batches)), len(self.batches)
 
     def _script(self, name: str, raw: Any, answer: Any) -> Path:
-        """The captured statements with their values, ids and operation made fresh by each transaction."""
+        """The captured statements; those of reads with their parameters, those of writes with fresh ids and operation each time."""
         cursor = psycopg.ClientCursor(raw)
         lines = ["\\set r random(1, 200000000000000)"]
         if name == "transition":
             lines += ["\\set n :n + 1", "\\set i :first + 2 * (:client_id * :span + :n)"]
         lines.append("begin;")
+        self.variables[name] = []
         for batch in self.batches:
-            texts = [
-                self._fresh(name, re.sub(r'":(?=[a-z])', '": ', cursor.mogrify(q, p).replace("\n", " ")), answer) for q, p in batch
-            ]
+            if name in ("create", "transition"):
+                texts = [
+                    self._fresh(name, re.sub(r'":(?=[a-z])', '": ', cursor.mogrify(q, p).replace("\n", " ")), answer)
+                    for q, p in batch
+                ]
+            else:
+                texts = [self._bound(name, q, p) for q, p in batch]
             lines += ["\\startpipeline", *[t + ";" for t in texts], "\\endpipeline"] if len(texts) > 1 else [texts[0] + ";"]
         lines.append("commit;")
         path = DATA / f"floor_{name}.sql"
         path.write_text("\n".join(lines))
         return path
 
+    def _bound(self, name: str, query: str, params: list[Any]) -> str:
+        """The statement with pgbench variables for its parameters, so that it is planned as the server's is."""
+        variables = self.variables[name]
+        parts = query.replace("\n", " ").split("%s")
+        text = parts[0]
+        for value, following in zip(params, parts[1:], strict=True):
+            if value is None:
+                text += "null" + following
+                continue
+            variables += ["-D", f"p{len(variables) // 2}={_text(value)}"]
+            text += f":p{len(variables) // 2 - 1}{following}"
+        return text.replace("%%", "%")
+
     def _fresh(self, name: str, text: str, answer: Any) -> str:
         """Ids that the request made become new with every transaction; a started order is another one each time."""
         if name not in ("create", "transition"):
             return text
-        if name == "create":
-            text = text.replace(f"'{answer['number']}'", "('ZZ-' || :r::text)")
         order = answer["id"] if name == "transition" else ""
+        number = answer.get("number") or "no number"
         since = time.time() - 120
 
         def made_now(value: str) -> bool:
@@ -359,11 +377,18 @@ class _Recorder:
             return f"('0000{place:04x}-0000-7000-8000-' || lpad(to_hex(:r::bigint), 12, '0'))::uuid"
 
         plain = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"
-        text = re.sub(
-            rf"'\{{((?:{plain},?)+)\}}'(?:::uuid\[\])?",
-            lambda m: "array[" + ",".join(one(v) for v in m[1].split(",")) + "]::uuid[]",
-            text,
-        )
+
+        def in_json(found: re.Match[str]) -> str:
+            """A JSON literal, cut where an id has to be a new one."""
+            prefix = found[1]
+
+            def cut(m: re.Match[str]) -> str:
+                fresh = "('ZZ-' || :r)" if m[1] == number else one(m[1])
+                return m[0] if fresh.startswith("'") else f"\"' || {fresh}::text || {prefix}'\""
+
+            return f"({prefix}'" + re.sub(rf'"({plain}|{re.escape(number)})"', cut, found[2]) + "')::json"
+
+        text = re.sub(r"(E?)'((?:[^'\\]|''|\\.)*)'::json\b", in_json, text)
         return re.sub(rf"'({plain})'(?:::uuid)?", lambda m: one(m[1]), text)
 
     def _seeded(self) -> str:
@@ -394,7 +419,7 @@ def main(options: argparse.Namespace) -> int:
             for concurrency in (1, 16):
                 for name in NAMES:
                     ours = bench.server_cell(name, concurrency, options.seconds)
-                    floor = _floor(bench, name, scripts[name][0], concurrency, options.seconds)
+                    floor = _floor(bench, name, scripts[name][0], concurrency, options.seconds, recorder.variables[name])
                     cells.setdefault((name, concurrency), []).append((ours, floor))
                     say(
                         f"round {number + 1} c={concurrency:<2} {name:<10} {ours['rps']:8.0f}/s  floor {floor:8.0f}/s  bad {ours['bad']:.0f}"
@@ -410,9 +435,18 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def _floor(bench: Bench, name: str, script: Path, concurrency: int, seconds: int) -> float:
+def _text(value: Any) -> str:
+    """A parameter as PostgreSQL reads it."""
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(_text(v) for v in value) + "}"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _floor(bench: Bench, name: str, script: Path, concurrency: int, seconds: int, variables: list[str]) -> float:
     try:
-        return bench.floor_cell(script, concurrency, seconds)
+        return bench.floor_cell(script, concurrency, seconds, variables)
     except RuntimeError as error:
         say(f"floor {name}: {error}")
         return float("nan")

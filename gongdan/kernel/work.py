@@ -17,6 +17,7 @@ import msgspec
 import psycopg
 from django.db import connection, transaction
 from psycopg import _queries
+from psycopg.pq import TransactionStatus
 
 from gongdan.kernel import faults
 from gongdan.kernel.access import Actor, system_actor
@@ -28,9 +29,8 @@ Row = tuple[Any, ...]
 SET_TENANT = "select set_config('app.tenant', %s, true)"
 ADD_JOBS = (
     "insert into kernel_job (id, tenant_id, kind, args, run_at, attempts, state, dedupe, created_at) "
-    "select j.id, %s, j.kind, j.args::jsonb, j.run_at, 0, 'ready', j.dedupe, %s "
-    "from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[]) "
-    "as j(id, kind, args, run_at, dedupe) on conflict (tenant_id, dedupe) where dedupe is not null do nothing"
+    "select j.id, %s, j.kind, j.args, j.run_at, 0, 'ready', j.dedupe, %s "
+    "from json_populate_recordset(null::kernel_job, %s::json) j on conflict (tenant_id, dedupe) where dedupe is not null do nothing"
 )
 ENCODER = msgspec.json.Encoder()
 # psycopg forgets how it has read a statement of over 50 parameters or 4 096 characters and reads it again each time: "create an
@@ -55,7 +55,7 @@ class _Queued(msgspec.Struct):
 class _Job(msgspec.Struct):
     id: UUID
     kind: str
-    args: str
+    args: dict[str, Any]
     run_at: datetime
     dedupe: str | None
 
@@ -84,6 +84,13 @@ class Work:
         """Run one query now; rows as tuples. Prepared on the server."""
         return self.raw.execute(cast("Any", sql), params, prepare=True).fetchall()
 
+    def read_last(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """`read`, with the end of the transaction in the same round trip: nothing may be read or written after it."""
+        with self.raw.pipeline():
+            cursor = self.raw.execute(cast("Any", sql), params, prepare=True)
+            self.raw.commit()
+        return cursor.fetchall()
+
     def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """The first row of `read`, or None."""
         return self.raw.execute(cast("Any", sql), params, prepare=True).fetchone()
@@ -105,20 +112,22 @@ class Work:
 
     def defer(self, kind: str, args: dict[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None) -> UUID:
         """Add a job in this transaction. `dedupe`: at most one waiting job of a tenant has this key."""
-        job = _Job(self.new_id(), kind, ENCODER.encode(args).decode(), run_at or self.at, dedupe)
+        job = _Job(self.new_id(), kind, args, run_at or self.at, dedupe)
         self._jobs.append(job)
         return job.id
 
     def _jobs_with(self, last: Sequence[Statement]) -> _Queued:
         """One statement that adds all jobs, and the operation's receipt with them when there is one."""
-        columns = [[getattr(j, n) for j in self._jobs] for n in ("id", "kind", "args", "run_at", "dedupe")]
-        sql, params = ADD_JOBS, [self.actor.tenant_id, self.at, *columns]
+        sql, params = ADD_JOBS, [self.actor.tenant_id, self.at, ENCODER.encode(self._jobs).decode()]
         for text, values in last:
             sql, params = f"with jobs as ({sql}) {text}", [*params, *values]
         return _Queued(sql, params, None, None)
 
-    def flush(self, last: Sequence[Statement] = ()) -> None:
-        """Send all queued writes in one round trip. `last` go at the very end."""
+    def flush(self, last: Sequence[Statement] = (), *, commit: bool = False) -> None:
+        """Send all queued writes in one round trip. `last` go at the very end.
+
+        With `commit`, COMMIT travels with them, unless a row count has to be looked at first.
+        """
         queue = [_Queued(s, p, None, None) for row in self.pending.values() for s, p in row.statements()]
         queue += self._queue
         if self._jobs:
@@ -130,8 +139,13 @@ class Work:
         self._jobs = []
         if not queue:
             return
+        commit = commit and all(q.expect is None for q in queue)
+        if commit:
+            faults.point("before_commit")
         with self.raw.pipeline():
             cursors = [self.raw.execute(cast("Any", q.sql), q.params, prepare=True) for q in queue]
+            if commit:
+                self.raw.commit()
         for queued, cursor in zip(queue, cursors, strict=True):
             if queued.expect is not None and cursor.rowcount != queued.expect:
                 raise queued.error() if queued.error else Conflict("stale_version")
@@ -141,7 +155,7 @@ def batch(raw: psycopg.Connection[Row], statements: Sequence[Statement]) -> list
     """Run several queries on a raw connection in one round trip."""
     with raw.pipeline():
         cursors = [raw.execute(cast("Any", sql), params, prepare=True) for sql, params in statements]
-    return [c.fetchall() if c.description else [] for c in cursors]
+    return [c.fetchall() if c.pgresult is not None and c.pgresult.nfields else [] for c in cursors]
 
 
 def raw_connection() -> psycopg.Connection[Row]:
@@ -156,7 +170,8 @@ def transaction_scope() -> Iterator[psycopg.Connection[Row]]:
     raw = raw_connection()
     with transaction.atomic(durable=True):
         yield raw
-        faults.point("before_commit")
+        if raw.pgconn.transaction_status != TransactionStatus.IDLE:
+            faults.point("before_commit")
     faults.point("after_commit")
 
 

@@ -86,7 +86,7 @@ def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int
         params += values
     keys = ", ".join(f"{key} as k{n}" for n, (key, _) in enumerate(order.keys))
     by = ", ".join(f"{key} {direction}" for key, _ in order.keys)
-    rows = work.read(
+    rows = work.read_last(
         f"with p as materialized (select o.*, {keys} from orders_order o where {where} order by {by} limit %s) "
         f"select {ROW_SQL}::text, {', '.join(f'o.k{n}' for n in range(len(order.keys)))} from p o {JOINS} "
         f"order by {', '.join(f'o.k{n} {direction}' for n in range(len(order.keys)))}",
@@ -121,7 +121,7 @@ def search(work: Work, text: str, limit: int | None = None) -> bytes:
     if not text.strip():
         return b'{"items":[],"next":null}'
     within = scope(work, {}, [search_condition(work.actor, text)])
-    rows = work.read(
+    rows = work.read_last(
         f"with p as materialized (select o.* from orders_order o where {within.sql} order by o.id desc limit %s) "
         f"select {ROW_SQL}::text from p o {JOINS} order by o.id desc",
         [*within.params, size],

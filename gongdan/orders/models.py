@@ -226,7 +226,7 @@ class Watcher(models.Model):
 
 
 class Search(models.Model):
-    """The search text of an order as bigrams; `bucket` counts months so that the newest come first cheaply."""
+    """The search text of an order as bigrams; `bucket` counts weeks so that the newest come first cheaply."""
 
     pk = models.CompositePrimaryKey("tenant_id", "order_id")
     tenant_id = models.UUIDField()
@@ -236,7 +236,7 @@ class Search(models.Model):
 
     class Meta:
         db_table = "orders_search"
-        indexes = [GinIndex(fields=["tenant_id", "bucket", "words"], name="orders_search_words")]
+        indexes = [GinIndex(fields=["tenant_id", "bucket", "words"], name="orders_search_words", fastupdate=False)]
 
 
 class FieldValue(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,11 @@ from gongdan.blueprints.compiled import Compiled
 from gongdan.engines.flows.engine import Token
 from gongdan.kernel import bigrams
 from gongdan.kernel.errors import Conflict
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.work import ENCODER, Statement, Work
 from gongdan.orders import statements as sql
-from gongdan.orders.ledger import CANONICAL, EventRow, chain, plain
+from gongdan.orders.ledger import EventRow, chain, plain
+
+WEEK_SECONDS = 7 * 86_400
 
 
 class OrderRow(msgspec.Struct):
@@ -90,8 +93,9 @@ def search_text(row: OrderRow) -> str:
 
 
 def bucket(at: datetime) -> int:
-    """The month of an instant, counted from year 0: the search index's bucket."""
-    return at.year * 12 + at.month - 1
+    """The week of an instant, counted from the epoch: the search index's bucket. Small enough that a common word's matches of one
+    bucket sort in no time, large enough that ten years are 520 look-ups."""
+    return int(at.timestamp()) // WEEK_SECONDS
 
 
 class OpenOrder:
@@ -163,78 +167,92 @@ class OpenOrder:
         else:
             made = [self._update()]
             if self._tokens:
-                made.append((sql.PUT_TOKENS, self._token_params()))
+                made.append((sql.PUT_TOKENS, [self._tokens_json()]))
             if self._reindex:
                 made.append((sql.PUT_WORDS, [bigrams.document(search_text(self.row)), self.row.id]))
                 made.append((sql.DROP_FIELDS, [self.row.id]))
-                made.append((sql.PUT_FIELDS, self._field_params()))
+                made.append((sql.PUT_FIELDS, [self._fields_json()]))
         self.new = False
         self.base_version = self.row.version
         self._events, self._tokens, self._dirty, self._reindex = [], {}, False, False
         return made
 
-    def _values(self, columns: list[str]) -> list[Any]:
-        row = self.row
-        return [CANONICAL.encode(row.fields).decode() if c == "fields" else getattr(row, c) for c in columns]
+    def _row_json(self, columns: Sequence[str]) -> str:
+        values = {c: getattr(self.row, c) for c in columns}
+        for name in _BYTES.intersection(columns):
+            values[name] = _hex(values[name])
+        return ENCODER.encode(values).decode()
 
-    def _event_params(self) -> list[Any]:
-        events = [e for e, _ in self._events]
-        actor = self.work.actor
-        return [
-            self.row.tenant_id,
-            self.row.id,
-            actor.id,
-            actor.kind,
-            actor.name,
-            self.work.at,
-            [e.id for e in events],
-            [e.seq for e in events],
-            [e.type for e in events],
-            [e.v for e in events],
-            [e.occurred_at for e in events],
-            [CANONICAL.encode(e.data).decode() for e in events],
-            [h for _, h in self._events],
+    def _events_json(self) -> str:
+        actor, row = self.work.actor, self.row
+        shared = {
+            "tenant_id": row.tenant_id,
+            "order_id": row.id,
+            "actor_id": actor.id,
+            "actor_kind": actor.kind,
+            "actor_name": actor.name,
+            "recorded_at": self.work.at,
+        }
+        rows = [
+            {
+                **shared,
+                "id": e.id,
+                "seq": e.seq,
+                "type": e.type,
+                "v": e.v,
+                "occurred_at": e.occurred_at,
+                "data": e.data,
+                "hash": _hex(head),
+            }
+            for e, head in self._events
         ]
+        return ENCODER.encode(rows).decode()
 
-    def _token_params(self) -> list[Any]:
-        tokens = list(self._tokens.values())
-        return [
-            self.row.tenant_id,
-            self.row.id,
-            [t.id for t in tokens],
-            [t.node_key for t in tokens],
-            [t.state for t in tokens],
-            [t.entered_at for t in tokens],
-            [t.done_at for t in tokens],
-            [t.outcome for t in tokens],
-            [CANONICAL.encode(t).decode() for t in tokens],
-            [self._limits[t.id] for t in tokens],
+    def _tokens_json(self) -> str:
+        rows = [
+            {
+                "tenant_id": self.row.tenant_id,
+                "order_id": self.row.id,
+                "id": t.id,
+                "node": t.node_key,
+                "state": t.state,
+                "entered_at": t.entered_at,
+                "done_at": t.done_at,
+                "outcome": t.outcome,
+                "body": t,
+                "limit_at": self._limits[t.id],
+            }
+            for t in self._tokens.values()
         ]
+        return ENCODER.encode(rows).decode()
 
-    def _field_params(self) -> list[Any]:
-        names: list[str] = []
-        texts: list[str | None] = []
-        numbers: list[str | None] = []
-        instants: list[str | None] = []
+    def _fields_json(self) -> str:
+        rows = []
         for key, kind in self.blueprint.indexed.items():
             value = self.row.fields.get(key)
             if value is None or value == "":
                 continue
-            projected = project(kind, value)
-            names.append(key)
-            texts.append(projected[0])
-            numbers.append(projected[1])
-            instants.append(projected[2])
-        return [self.row.tenant_id, self.row.id, names, texts, numbers, instants]
+            text, number, instant = project(kind, value)
+            rows.append(
+                {
+                    "tenant_id": self.row.tenant_id,
+                    "order_id": self.row.id,
+                    "field": key,
+                    "text_value": text,
+                    "number_value": number,
+                    "instant_value": instant,
+                }
+            )
+        return ENCODER.encode(rows).decode()
 
     def _create(self) -> Statement:
         row = self.row
         words = bigrams.document(search_text(row))
         return sql.CREATE, [
-            *self._values(sql.COLUMNS),
-            *self._event_params(),
-            *self._token_params(),
-            *self._field_params(),
+            f"[{self._row_json(sql.COLUMNS)}]",
+            self._events_json(),
+            self._tokens_json(),
+            self._fields_json(),
             row.tenant_id,
             row.id,
             bucket(row.created_at),
@@ -243,16 +261,15 @@ class OpenOrder:
 
     def _update(self) -> Statement:
         row = self.row
-        params = [
-            *self._event_params(),
-            *self._values(sql.CHANGING),
-            row.tenant_id,
-            row.id,
-            self.base_version,
-        ]
-        return sql.UPDATE, params
+        return sql.UPDATE, [self._events_json(), self._row_json(sql.CHANGING), row.tenant_id, row.id, self.base_version]
 
 
+def _hex(value: bytes | None) -> str | None:
+    """bytea as JSON text."""
+    return None if value is None else "\\x" + value.hex()
+
+
+_BYTES = frozenset({"phone_index", "phone_tail_index", "head"})
 NUMBER_KINDS = frozenset({"number", "rating", "duration", "formula_number"})
 INSTANT_KINDS = frozenset({"instant", "date"})
 

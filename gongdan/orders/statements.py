@@ -13,39 +13,29 @@ FIXED = frozenset(
     "tenant_id id number blueprint_key blueprint_version_id channel created_by external_key created_at opened_at".split()
 )
 CHANGING = [c for c in COLUMNS if c not in FIXED]
-JSON_COLUMNS = frozenset({"fields"})
-# types the planner needs where a parameter may be null or could be read as several types
-CASTS = {"fields": "::jsonb", "lng": "::float8", "lat": "::float8"}
 
-_EVENT_COLUMNS = "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
-_EVENTS = (
-    f"insert into orders_event ({_EVENT_COLUMNS}) "
-    "select %s, e.id, %s, e.seq, e.type, e.v, %s, %s, %s, e.occurred_at, %s, e.data::jsonb, e.hash "
-    "from unnest(%s::uuid[], %s::int[], %s::text[], %s::smallint[], %s::timestamptz[], %s::text[], %s::bytea[]) "
-    "as e(id, seq, type, v, occurred_at, data, hash)"
+
+def _rows(table: str, columns: str) -> str:
+    """Insert rows that come as one JSON array: one parameter, whatever their number. bytea is written \\x… in hex."""
+    return f"insert into {table} ({columns}) select {columns} from json_populate_recordset(null::{table}, %s::json)"
+
+
+_EVENTS = _rows(
+    "orders_event", "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
 )
 _TOKENS = (
-    "insert into orders_token (tenant_id, id, order_id, node, state, entered_at, done_at, outcome, body, limit_at) "
-    "select %s, t.id, %s, t.node, t.state, t.entered_at, t.done_at, t.outcome, t.body::jsonb, t.limit_at "
-    "from unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], "
-    "%s::timestamptz[]) as t(id, node, state, entered_at, done_at, outcome, body, limit_at) "
-    "on conflict (tenant_id, id) do update set state = excluded.state, done_at = excluded.done_at, "
+    _rows("orders_token", "tenant_id, id, order_id, node, state, entered_at, done_at, outcome, body, limit_at")
+    + " on conflict (tenant_id, id) do update set state = excluded.state, done_at = excluded.done_at, "
     "outcome = excluded.outcome, body = excluded.body"
 )
-_FIELDS = (
-    "insert into orders_field (tenant_id, order_id, field, text_value, number_value, instant_value) "
-    "select %s, %s, f.* from unnest(%s::text[], %s::text[], %s::numeric[], %s::timestamptz[]) "
-    "as f(field, text_value, number_value, instant_value)"
-)
+_FIELDS = _rows("orders_field", "tenant_id, order_id, field, text_value, number_value, instant_value")
 CREATE = (
-    f"with o as (insert into orders_order ({', '.join(COLUMNS)}) values "
-    f"({', '.join('%s' + CASTS.get(c, '') for c in COLUMNS)})), "
-    f"e as ({_EVENTS}), t as ({_TOKENS}), f as ({_FIELDS}) "
+    f"with o as ({_rows('orders_order', ', '.join(COLUMNS))}), e as ({_EVENTS}), t as ({_TOKENS}), f as ({_FIELDS}) "
     "insert into orders_search (tenant_id, order_id, bucket, words) values (%s, %s, %s, %s::tsvector)"
 )
 UPDATE = (
-    f"with e as ({_EVENTS}) update orders_order set "
-    f"{', '.join(f'{c} = %s' + CASTS.get(c, '') for c in CHANGING)} where tenant_id = %s and id = %s and version = %s"
+    f"with e as ({_EVENTS}) update orders_order o set {', '.join(f'{c} = r.{c}' for c in CHANGING)} "
+    "from json_populate_record(null::orders_order, %s::json) r where o.tenant_id = %s and o.id = %s and o.version = %s"
 )
 PUT_TOKENS = _TOKENS
 DROP_FIELDS = "delete from orders_field where order_id = %s"

@@ -10,7 +10,7 @@ import msgspec
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.blueprints.document import Sla
 from gongdan.calendars import queries as calendar_queries
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.work import ENCODER, Statement, Work
 from gongdan.orders.actions import moving
 from gongdan.orders.events import OrderCreated, OrderEdited, OrderMoved
 from gongdan.sla import rules
@@ -20,9 +20,8 @@ COLUMNS = "order_id, key, started_at, segments, pauses, state, due_at, stopped_a
 LOAD = f"select {COLUMNS} from sla_clock where order_id = %s order by key for no key update"
 PUT = (
     "insert into sla_clock (tenant_id, order_id, key, started_at, segments, pauses, state, due_at, stopped_at) "
-    "select %s, %s, c.key, c.started_at, c.segments::jsonb, c.pauses::jsonb, c.state, c.due_at, c.stopped_at "
-    "from unnest(%s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], "
-    "%s::timestamptz[]) as c(key, started_at, segments, pauses, state, due_at, stopped_at) "
+    "select %s, c.order_id, c.key, c.started_at, c.segments, c.pauses, c.state, c.due_at, c.stopped_at "
+    "from json_populate_recordset(null::sla_clock, %s::json) c "
     "on conflict (tenant_id, order_id, key) do update set segments = excluded.segments, pauses = excluded.pauses, "
     "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at"
 )
@@ -72,21 +71,7 @@ def _policy(work: Work, order_id: UUID, version_id: UUID | None = None) -> Sla |
 
 
 def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, closed: bool = False) -> None:
-    encode = msgspec.json.encode
-    work.write(
-        PUT,
-        [
-            work.actor.tenant_id,
-            order_id,
-            [r.key for r in rows],
-            [r.started_at for r in rows],
-            [encode(r.segments).decode() for r in rows],
-            [encode(r.pauses).decode() for r in rows],
-            [r.state for r in rows],
-            [r.due_at for r in rows],
-            [r.stopped_at for r in rows],
-        ],
-    )
+    work.write(PUT, [work.actor.tenant_id, ENCODER.encode(rows).decode()])
     next_due_at, state = rules.summary(rows, at, closed)
     moving.project(work, order_id, next_due_at=next_due_at, sla_state=state)
 

@@ -107,10 +107,10 @@ def test_a_role_without_the_permission_is_refused_and_changes_nothing(scene: Wor
 
 
 @pytest.mark.parametrize("name", TOUR)
-def test_a_write_that_works_is_refused_to_everybody_else(stranger: factories.Company, name: str) -> None:
+def test_a_write_that_works_is_refused_to_everybody_else(name: str) -> None:
     """The request that the right role may send: nobody, roles without the permission and another company change nothing by it."""
     role, make = TOUR[name]
-    scene = world()
+    scene, stranger = world(), factories.company()
     request, op = make(scene), api_by_name(name)
     others = [r for r in ROLES if op.permission not in SHIPPED[r]["grants"] and "*" not in SHIPPED[r]["grants"]]
     with rows_of() as state:

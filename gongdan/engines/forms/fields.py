@@ -47,6 +47,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 TEXT_MOST, LONG_MOST, LIST_MOST = 500, 20_000, 200
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,24}")
+EXTENSION = re.compile("转|轉|分机|分機")  # what follows stays in the typed form
 MAX_MONEY = 10**15
 
 
@@ -57,6 +58,15 @@ class Bad(Exception):
         self.code = code
         self.values = values
         super().__init__(code)
+
+
+def blank(value: Any) -> bool:
+    """Whether a read value says nothing: a required field that holds it is still missing."""
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Mapping) and "detail" in value:
+        return not (value["region"] or value["detail"].strip() or "lng" in value)
+    return value is None or value == []
 
 
 class Kind(NamedTuple):
@@ -93,12 +103,15 @@ def decimal(raw: Any) -> Decimal:
     """A number as Decimal; full-width digits and thousands separators are welcome. Raises Bad("not_number")."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise Bad("not_number")
-    text = unicodedata.normalize("NFKC", raw).replace(",", "").strip() if isinstance(raw, str) else repr(raw)
+    if isinstance(raw, str):
+        raw = unicodedata.normalize("NFKC", raw).replace(",", "").strip()
+        if len(raw) > 60:
+            raise Bad("not_number")
     try:
-        found = Decimal(text) if not isinstance(raw, Decimal) else raw
+        found = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
     except InvalidOperation:
         raise Bad("not_number") from None
-    if not found.is_finite() or abs(found.adjusted()) > 28 or len(text) > 60:
+    if not found.is_finite() or abs(found.adjusted()) > 28 or len(found.as_tuple().digits) > 60:
         raise Bad("not_number")
     return found
 
@@ -168,7 +181,7 @@ def _instant(raw: Any, _: Mapping[str, Any]) -> str:
     if at.tzinfo is None:
         raise Bad("not_instant")
     try:
-        return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
     except OverflowError:
         raise Bad("not_instant") from None
 
@@ -189,8 +202,10 @@ def _multi(raw: Any, field: Mapping[str, Any]) -> list[str]:
 
 
 def _tree(raw: Any, field: Mapping[str, Any]) -> list[str]:
+    if raw == []:
+        return []
     path = raw.split("/") if isinstance(raw, str) else raw
-    if not isinstance(path, list) or not all(isinstance(p, str) for p in path) or not path:
+    if not isinstance(path, list) or not all(isinstance(p, str) for p in path):
         raise Bad("not_option", found=str(raw)[:40])
     if tuple(path) not in field["_paths"]:
         raise Bad("not_option", found="/".join(path)[:40])
@@ -199,7 +214,7 @@ def _tree(raw: Any, field: Mapping[str, Any]) -> list[str]:
 
 def _phone(raw: Any, _: Mapping[str, Any]) -> dict[str, str]:
     typed = _text(raw.get("typed", "") if isinstance(raw, Mapping) else raw, 60).strip()
-    text = unicodedata.normalize("NFKC", typed)
+    text = EXTENSION.split(unicodedata.normalize("NFKC", typed))[0]
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:

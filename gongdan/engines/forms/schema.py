@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from gongdan.engines.expressions import parser, syntax, trees
 from gongdan.engines.expressions.compiler import Context, Program, compile_node
-from gongdan.engines.forms.fields import KINDS
+from gongdan.engines.forms.fields import KINDS, Bad, decimal
+from gongdan.engines.forms.patterns import compile_pattern
 from gongdan.engines.forms.validation import Checked, validate
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -19,6 +20,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "kind_unknown": ("没有字段类型「{found}」。", "There is no field kind “{found}”."),
     "label_missing": ("字段「{found}」缺少中英文名称。", "Field “{found}” lacks its zh and en labels."),
     "options_missing": ("字段「{found}」缺少选项。", "Field “{found}” has no options."),
+    "options_wrong": ("字段「{found}」的选项应各有文本值 value。", "Each option of “{found}” has a text as its value."),
+    "setting_wrong": ("字段「{found}」的 {name} 无效。", "{name} of “{found}” is not valid."),
+    "list_wrong": ("{found} 应为对象的列表。", "{found} is a list of objects."),
     "expression_wrong": (
         "字段「{found}」的表达式有误：{reason}",
         "An expression of “{found}” is wrong: {reason}",
@@ -30,12 +34,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "default_wrong": ("字段「{found}」的默认值无效。", "The default of “{found}” is not valid."),
 }
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
-# only shapes that match in linear time: literals, classes, bounded counts; no groups, no nested repeats
-SAFE_PATTERN = re.compile(r"\^?(?:(?:\[[^\]\[\\]{1,60}\]|\\[dws]|[^\\()\[\]{}*+?|^$])(?:\{\d{1,3}(?:,\d{1,3})?\}|\?)?){1,40}\$?")
 CONDITIONS = ("show_if", "require_if", "read_only_if")
 # base fields of an order that expressions of its form may read
 BASE = {"title": "text", "priority": "number", "channel": "text", "state": "text"}
 MAX_FIELDS = 2_000
+MAX_LEVELS = 16
+WITH_OPTIONS = ("choice", "multi_choice", "tree")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +90,28 @@ def problems(definition: Any) -> list[dict[str, str]]:
     if not isinstance(listed, list) or len(listed) > MAX_FIELDS or not all(isinstance(f, Mapping) for f in listed):
         return [_problem("fields", "form_shape")]
     found: list[dict[str, str]] = []
-    types = {str(f.get("key")): KINDS[f["kind"]].expression_type for f in listed if f.get("kind") in KINDS}
+    types = {str(f.get("key")): KINDS[kind].expression_type for f in listed if (kind := str(f.get("kind"))) in KINDS}
     seen: set[str] = set()
     for index, one in enumerate(listed):
         found += _field_problems(one, f"fields[{index}]", seen, types)
     keys = set(types)
-    for index, section in enumerate(definition.get("sections") or []):
-        found += [_problem(f"sections[{index}]", "section_field", found=k) for k in section.get("fields", []) if k not in keys]
-    for index, rule in enumerate(definition.get("rules") or []):
+    for index, section in enumerate(_objects(definition, "sections", found)):
+        named = section.get("fields", [])
+        named = named if isinstance(named, list) else [named]
+        found += [_problem(f"sections[{index}]", "section_field", found=k) for k in named if str(k) not in keys]
+    for index, rule in enumerate(_objects(definition, "rules", found)):
+        if not isinstance(rule.get("message", {}), Mapping):
+            found.append(_problem(f"rules[{index}].message", "label_missing", found=str(rule.get("field", ""))))
         found += _expression_problems(rule.get("check"), f"rules[{index}].check", str(rule.get("field", "")), types)
     return found or _cycles(listed)
+
+
+def _objects(definition: Mapping[str, Any], name: str, found: list[dict[str, str]]) -> list[Mapping[str, Any]]:
+    listed = definition.get(name) or []
+    if isinstance(listed, list) and all(isinstance(one, Mapping) for one in listed):
+        return listed
+    found.append(_problem(name, "list_wrong", found=name))
+    return []
 
 
 def _field_problems(one: Mapping[str, Any], path: str, seen: set[str], types: Mapping[str, str]) -> list[dict[str, str]]:
@@ -107,21 +123,83 @@ def _field_problems(one: Mapping[str, Any], path: str, seen: set[str], types: Ma
         found.append(_problem(f"{path}.key", "field_twice", found=key))
     seen.add(key)
     kind = one.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         return [*found, _problem(f"{path}.kind", "kind_unknown", found=kind)]
     label = one.get("label")
     if not isinstance(label, Mapping) or not label.get("zh") or not label.get("en"):
         found.append(_problem(f"{path}.label", "label_missing", found=key))
-    if kind in ("choice", "multi_choice", "tree") and not one.get("options"):
+    if kind in WITH_OPTIONS and not one.get("options"):
         found.append(_problem(f"{path}.options", "options_missing", found=key))
+    elif kind in WITH_OPTIONS and not _options_sound(one["options"], MAX_LEVELS):
+        found.append(_problem(f"{path}.options", "options_wrong", found=key))
     if kind == "formula" and not one.get("formula"):
         found.append(_problem(f"{path}.formula", "formula_missing", found=key))
-    pattern = one.get("pattern")
-    if pattern is not None and not (isinstance(pattern, str) and SAFE_PATTERN.fullmatch(pattern)):
+    found += [
+        _problem(f"{path}.{name}", "setting_wrong", found=key, name=name)
+        for name, sound in SETTINGS.items()
+        if one.get(name) is not None and not sound(one[name])
+    ]
+    if one.get("pattern") is not None and not _pattern_sound(one["pattern"]):
         found.append(_problem(f"{path}.pattern", "pattern_wrong", found=key))
+    if not found and not _default_sound(one):
+        found.append(_problem(f"{path}.default", "default_wrong", found=key))
     for name in (*CONDITIONS, "formula"):
         if one.get(name) is not None:
             found += _expression_problems(one[name], f"{path}.{name}", key, types)
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        decimal(value)
+    except Bad:
+        return False
+    return True
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+SETTINGS: dict[str, Callable[[Any], bool]] = {"min": _is_number, "max": _is_number, "max_length": _is_count, "max_items": _is_count}
+
+
+def _options_sound(options: Any, levels: int) -> bool:
+    return (
+        levels > 0
+        and isinstance(options, list)
+        and all(isinstance(o, Mapping) and isinstance(o.get("value"), str) and o["value"] for o in options)
+        and all(_options_sound(o["children"], levels - 1) for o in options if o.get("children"))
+    )
+
+
+def _pattern_sound(pattern: Any) -> bool:
+    try:
+        compile_pattern(pattern)
+    except ValueError:
+        return False
+    return True
+
+
+def _default_sound(one: Mapping[str, Any]) -> bool:
+    if one.get("default") in (None, "") or one["kind"] == "formula":
+        return True
+    try:
+        KINDS[one["kind"]].read(one["default"], _prepared(one))
+    except Bad:
+        return False
+    return True
+
+
+def _prepared(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A field with what its reader needs."""
+    found = dict(one)
+    if one["kind"] in ("choice", "multi_choice"):
+        found["_options"] = frozenset(o["value"] for o in one["options"])
+    if one["kind"] == "tree":
+        found["_paths"] = frozenset(_paths(one["options"]))
+    if one.get("pattern") is not None:
+        found["_pattern"] = compile_pattern(one["pattern"])
     return found
 
 
@@ -129,7 +207,15 @@ def _expression_problems(expression: Any, path: str, key: str, types: Mapping[st
     try:
         compile_node(node_of(expression), {**BASE, **types})
     except syntax.ExpressionError as error:
-        return [_problem(path, "expression_wrong", found=key, reason=error.text("zh"))]
+        zh, en = MESSAGES["expression_wrong"]
+        return [
+            {
+                "path": path,
+                "code": "expression_wrong",
+                "zh": zh.format(found=key, reason=error.text("zh")),
+                "en": en.format(found=key, reason=error.text("en")),
+            }
+        ]
     return []
 
 
@@ -162,8 +248,6 @@ def _ordered(listed: list[Mapping[str, Any]]) -> list[str]:
                 continue
             if done.get(key) == 2:
                 continue
-            if done.get(key) == 1:
-                raise _Cycle([key, *(k for k, s in stack if s), key])
             done[key] = 1
             stack.append((key, True))
             for other in reads[key]:
@@ -182,14 +266,7 @@ def compile_form(definition: Mapping[str, Any]) -> Form:
     fields: dict[str, dict[str, Any]] = {}
     conditions: dict[str, dict[str, Program]] = {}
     for one in definition["fields"]:
-        prepared = dict(one)
-        if one["kind"] in ("choice", "multi_choice"):
-            prepared["_options"] = frozenset(o["value"] for o in one["options"])
-        if one["kind"] == "tree":
-            prepared["_paths"] = frozenset(_paths(one["options"]))
-        if one.get("pattern"):
-            prepared["_pattern"] = re.compile(one["pattern"])
-        fields[one["key"]] = prepared
+        fields[one["key"]] = _prepared(one)
         found = {c: compile_node(node_of(one[c])) for c in CONDITIONS if one.get(c) is not None}
         if found:
             conditions[one["key"]] = found
@@ -206,7 +283,7 @@ def compile_form(definition: Mapping[str, Any]) -> Form:
 def _paths(options: list[Mapping[str, Any]], before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for option in options:
-        path = (*before, str(option["value"]))
+        path = (*before, option["value"])
         found.append(path)
         found += _paths(option.get("children") or [], path)
     return found

@@ -1,7 +1,8 @@
 """Checking submitted values against a form.
 
-Order: defaults for absent keys of a new record → each value read by its kind → formulas → what is shown → what is required → rules.
-A hidden field's value is dropped: it is never stored, so a formula or report cannot count what nobody saw.
+Order: defaults for absent keys of a new record → each value read by its kind → formulas → what is read-only → what is shown → what is
+required → rules. A hidden field's value is dropped with its problems: it is never stored, so a formula or report cannot count what
+nobody saw. A read-only field keeps what it had, and formulas count with that.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gongdan.engines.expressions.compiler import Context, Program
 from gongdan.engines.expressions.syntax import ExpressionError
 from gongdan.engines.expressions.values import text
-from gongdan.engines.forms.fields import KINDS, MESSAGES, Bad
+from gongdan.engines.forms.fields import KINDS, MESSAGES, Bad, blank
 
 if TYPE_CHECKING:
     from gongdan.engines.forms.schema import Form
@@ -43,20 +44,20 @@ def validate(
 
     Problems: [{"field", "code", "zh", "en", …arguments}].
     """
-    values, problems = _read(form, given, previous)
+    values, refused = _read(form, given, previous)
     seen: dict[str, Any] = {**(base or {}), **values}
-    _compute(form, values, seen, context, problems)
-    _keep_read_only(form, values, seen, context, previous)
-    hidden = _hidden(form, values, seen, context)
-    if hidden:
-        _compute(form, values, seen, context, problems)
+    if previous is not None:
+        _compute(form, values, seen, context, frozenset())
+    kept = _keep_read_only(form, values, seen, context, previous)
+    hidden, failed = _hide(form, values, seen, context, kept)
+    problems = [p for p in refused if p["field"] not in hidden and p["field"] not in kept] + failed
     required = _required(form, seen, context, hidden)
     if stage == "submit":
-        missing = [k for k in form.fields if k in required and values.get(k) in (None, "", [])]
+        missing = [k for k in form.fields if k in required and blank(values.get(k))]
         bad = {p["field"] for p in problems}
         problems += [_problem(form, k, "required") for k in missing if k not in bad]
         problems += _rules(form, seen, context)
-    return Checked(values, problems, frozenset(hidden), frozenset(required))
+    return Checked(values, problems, hidden, frozenset(required))
 
 
 def _problem(form: Form, key: str, code: str, **values: Any) -> dict[str, Any]:
@@ -89,21 +90,26 @@ def _read(form: Form, given: Mapping[str, Any], previous: Mapping[str, Any] | No
     return values, problems
 
 
-def _compute(form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, problems: list[dict[str, Any]]) -> None:
+def _compute(
+    form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, without: frozenset[str]
+) -> list[dict[str, Any]]:
+    """All formulas but those `without`, into `values` and `seen`; returns those that failed as problems."""
+    failed: list[dict[str, Any]] = []
     for key, program in form.formulas:
+        if key in without:
+            continue
         try:
             found = _plain(program.evaluate(seen, context))
         except ExpressionError as error:
             found = None
             reasons = {"reason_zh": error.text("zh"), "reason_en": error.text("en")}
-            entry = _problem(form, key, "formula_failed", **reasons)
-            if entry not in problems:
-                problems.append(entry)
+            failed.append(_problem(form, key, "formula_failed", **reasons))
         if found is None:
             values.pop(key, None)
             seen.pop(key, None)
         else:
             values[key] = seen[key] = found
+    return failed
 
 
 def _plain(value: Any) -> Any:
@@ -128,37 +134,45 @@ def _keep_read_only(
     seen: dict[str, Any],
     context: Context,
     previous: Mapping[str, Any] | None,
-) -> None:
-    """A field that is read-only now keeps what it had."""
+) -> frozenset[str]:
+    """A field that is read-only now keeps what it had. Returns those."""
+    kept: set[str] = set()
     for key, conditions in form.conditions.items():
         if previous is None or "read_only_if" not in conditions:
             continue
         if _holds(conditions["read_only_if"], {**seen, **previous}, context, on_error=False):
+            kept.add(key)
             for target in (values, seen):
                 target.pop(key, None)
                 if previous.get(key) is not None:
                     target[key] = previous[key]
+    return frozenset(kept)
 
 
-def _hidden(form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context) -> set[str]:
-    """Hide until nothing changes: hiding one field may hide the next. At most one round per condition."""
-    hidden: set[str] = set()
-    for _ in range(len(form.conditions) + 1):
+def _hide(
+    form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, kept: frozenset[str]
+) -> tuple[frozenset[str], list[dict[str, Any]]]:
+    """Hide until nothing changes: hiding one field may change a formula, or hide the next. At most one round per condition.
+
+    Returns what is hidden, and the formulas that fail in the end.
+    """
+    hidden: frozenset[str] = frozenset()
+    while True:
+        failed = _compute(form, values, seen, context, hidden | kept)
         more = {
             key
             for key, conditions in form.conditions.items()
             if key not in hidden and "show_if" in conditions and not _holds(conditions["show_if"], seen, context, on_error=True)
         }
         if not more:
-            break
+            return hidden, failed
         hidden |= more
         for key in more:
             values.pop(key, None)
             seen.pop(key, None)
-    return hidden
 
 
-def _required(form: Form, seen: Mapping[str, Any], context: Context, hidden: set[str]) -> set[str]:
+def _required(form: Form, seen: Mapping[str, Any], context: Context, hidden: frozenset[str]) -> set[str]:
     required = {k for k, f in form.fields.items() if f.get("required") and k not in hidden}
     for key, conditions in form.conditions.items():
         if key not in hidden and "require_if" in conditions and _holds(conditions["require_if"], seen, context, on_error=False):

@@ -178,7 +178,7 @@ class Api:
                     at,
                 ]
                 receipt = [(SAVE_OPERATION, saved)]
-            call.work.flush(receipt)
+            call.work.flush(receipt, commit=True)
         return reply
 
     def _problem(self, error: DomainError, locale: str) -> Reply:
