@@ -16,6 +16,7 @@ from gongdan.engines.expressions.compiler import Program, compile_node
 
 MAX_DEPTH = 32
 MAX_BLOCKS = 500
+MAX_MINUTES = 5_256_000  # ten years
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,59}")
 LEAVES = frozenset({"task", "approval", "wait"})
 KINDS = LEAVES | {"sequence", "branch", "parallel", "automation"}
@@ -167,10 +168,10 @@ class _Check:
             if not isinstance(label, Mapping) or not label.get("zh") or not label.get("en"):
                 self.add(f"{path}.label", "label_missing", found=key)
             limit = block.get("limit_minutes")
-            if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+            if limit is not None and not _minutes(limit):
                 self.add(f"{path}.limit_minutes", "limit_wrong", found=key)
         state = block.get("state")
-        if state is not None and self.states is not None and state not in self.states:
+        if state is not None and self.states is not None and str(state) not in self.states:
             self.add(f"{path}.state", "state_unknown", found=key, state=state)
 
     def blocks(self, blocks: Any, path: str, depth: int, earlier: list[str]) -> None:
@@ -218,7 +219,9 @@ class _Check:
             try:
                 compile_node(_node_of(case.get("when")))
             except syntax.ExpressionError as error:
-                self.add(f"{where}.when", "expression_wrong", found=key, reason=error.text("zh"))
+                zh, en = MESSAGES["expression_wrong"]
+                texts = {"zh": zh.format(found=key, reason=error.text("zh")), "en": en.format(found=key, reason=error.text("en"))}
+                self.found.append({"path": f"{where}.when", "code": "expression_wrong", **texts})
             self.blocks(case.get("blocks", []), f"{where}.blocks", depth, earlier)
         if "else" not in block:
             self.add(f"{path}.else", "else_missing", found=key)
@@ -238,14 +241,18 @@ class _Check:
     def wait(self, block: Mapping[str, Any], path: str, depth: int, earlier: list[str]) -> None:
         until = block.get("until")
         if not isinstance(until, Mapping) or not (
-            (isinstance(until.get("minutes"), int) and until["minutes"] > 0 and not isinstance(until["minutes"], bool))
-            or (isinstance(until.get("event"), str) and until["event"])
+            _minutes(until.get("minutes", 1)) and (until.get("minutes") or (isinstance(until.get("event"), str) and until["event"]))
         ):
             self.add(f"{path}.until", "wait_wrong", found=block.get("key"))
 
     def automation(self, block: Mapping[str, Any], path: str, depth: int, earlier: list[str]) -> None:
-        if not isinstance(block.get("do"), list) or not block["do"]:
+        commands = block.get("do")
+        if not isinstance(commands, list) or not commands or not all(isinstance(c, Mapping) and c.get("verb") for c in commands):
             self.add(f"{path}.do", "verb_missing", found=block.get("key"))
+
+
+def _minutes(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_MINUTES
 
 
 def _reachable(mode: Any, seats: int) -> bool:

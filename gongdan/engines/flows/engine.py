@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from gongdan.engines.expressions.compiler import Context
 from gongdan.engines.expressions.syntax import ExpressionError
@@ -104,27 +105,54 @@ class _Walk:
         self.put(Token(self.new_id(), node.key, "open", self.at))
 
     def enter(self, node: Node) -> None:
+        """Go to `node`, and on from it as far as nobody has to do anything."""
+        self._go([(node, False)])
+
+    def leave(self, node: Node) -> None:
+        """`node` is done: go on after it."""
+        self._go([(node, True)])
+
+    def _go(self, ways: list[tuple[Node, bool]]) -> None:
+        """Follow (node, whether it is done), the last one first: no recursion, a flow may have hundreds of blocks in a row."""
+        while ways:
+            node, done = ways.pop()
+            ways += self._after(node) if done else self._into(node)
+
+    def _into(self, node: Node) -> list[tuple[Node, bool]]:
+        parent = node.parent
+        if parent is not None and parent.kind == "parallel" and parent.key not in self.open:
+            return []  # join any: an empty branch has ended it already
         state = node.block.get("state")
         if state:
             self.commands.append({"enter_state": state, "node": node.key})
         if node.kind in LEAVES:
             self.create(node)
-        elif node.kind == "sequence":
-            self.enter(node.children[0]) if node.children else self.leave(node)
-        elif node.kind == "branch":
-            self.enter(node.children[self.choose(node)])
-        elif node.kind == "parallel":
+            return []
+        if node.kind == "sequence":
+            return [(node.children[0], False)] if node.children else [(node, True)]
+        if node.kind == "branch":
+            return [(node.children[self.choose(node)], False)]
+        if node.kind == "parallel":
             self.create(node)
-            for child in node.children:
-                if node.key in self.open:  # join any: an empty branch may have ended it already
-                    self.enter(child)
-        else:
-            self.commands += [{"node": node.key, **command} for command in node.block["do"]]
-            self.leave(node)
+            return [(child, False) for child in reversed(node.children)]
+        self.commands += [{"node": node.key, **command} for command in node.block["do"]]
+        return [(node, True)]
+
+    def _after(self, node: Node) -> list[tuple[Node, bool]]:
+        parent = node.parent
+        if parent is None:
+            self.finished = True
+            return []
+        if parent.kind == "sequence" and node.position + 1 < len(parent.children):
+            return [(parent.children[node.position + 1], False)]
+        if parent.kind == "parallel" and not self.join(parent, node.position):
+            return []
+        return [(parent, True)]
 
     def choose(self, node: Node) -> int:
         """The first case that holds; a condition that cannot be computed does not hold; else otherwise."""
-        context = Context(now=self.at, today=date(self.at.year, self.at.month, self.at.day))
+        context = Context(now=self.at, today=self.at.date())
+        context.today = self.at.astimezone(ZoneInfo(context.zone)).date()
         for index, condition in enumerate(node.conditions):
             try:
                 if condition.evaluate(self.values, context) is True:
@@ -133,32 +161,18 @@ class _Walk:
                 continue
         return len(node.conditions)
 
-    def leave(self, node: Node) -> None:
-        """`node` is done: go on after it."""
-        parent = node.parent
-        if parent is None:
-            self.finished = True
-        elif parent.kind == "sequence":
-            if node.position + 1 < len(parent.children):
-                self.enter(parent.children[node.position + 1])
-            else:
-                self.leave(parent)
-        elif parent.kind == "branch":
-            self.leave(parent)
-        else:
-            self.join(parent, node.position)
-
-    def join(self, parallel: Node, position: int) -> None:
+    def join(self, parallel: Node, position: int) -> bool:
+        """A branch has come to its end: whether the parallel block is done with that."""
         token = self.open.get(parallel.key)
         if token is None:
-            return
+            return False
         done = (*token.branches_done, position)
-        if joined(parallel, done):
-            self.cancel_below(parallel)
-            self.close(replace(token, branches_done=done), "done", "joined")
-            self.leave(parallel)
-        else:
+        if not joined(parallel, done):
             self.put(replace(token, branches_done=done))
+            return False
+        self.cancel_below(parallel)
+        self.close(replace(token, branches_done=done), "done", "joined")
+        return True
 
     def cancel_below(self, node: Node, first_child: int = 0) -> None:
         stack = list(node.children[first_child:])
@@ -269,13 +283,15 @@ def vote(
 
 def tally(mode: Any, seats: int, votes: Iterable[Vote]) -> str | None:
     """approved, rejected (it can no longer be approved), or None while it is open."""
-    weights = mode["weights"] if isinstance(mode, Mapping) and "weights" in mode else [1] * seats
+    weights = [1] * seats
     if mode == "all":
-        need = sum(weights)
+        need = seats
     elif mode == "any":
         need = 1
+    elif "at_least" in mode:
+        need = mode["at_least"]
     else:
-        need = mode["need"] if "need" in mode else mode["at_least"]
+        weights, need = mode["weights"], mode["need"]
     cast = list(votes)
     yes = sum(weights[v.seat] for v in cast if v.decision == "approve")
     no = sum(weights[v.seat] for v in cast if v.decision == "reject")

@@ -117,9 +117,9 @@ def decimal(raw: Any) -> Decimal:
 
 
 def _range(value: Decimal, field: Mapping[str, Any]) -> None:
-    if (least := field.get("min")) is not None and value < Decimal(str(least)):
+    if (least := field.get("min")) is not None and value < decimal(least):
         raise Bad("too_small", least=least)
-    if (most := field.get("max")) is not None and value > Decimal(str(most)):
+    if (most := field.get("max")) is not None and value > decimal(most):
         raise Bad("too_big", most=most)
 
 

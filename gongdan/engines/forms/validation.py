@@ -1,8 +1,8 @@
 """Checking submitted values against a form.
 
-Order: defaults for absent keys of a new record → each value read by its kind → formulas → what is read-only → what is shown → what is
-required → rules. A hidden field's value is dropped with its problems: it is never stored, so a formula or report cannot count what
-nobody saw. A read-only field keeps what it had, and formulas count with that.
+Order: defaults for absent keys of a new record → each value read by its kind → formulas → what is read-only → what is shown →
+what is required → rules. A hidden field's value is dropped with its problems: it is never stored, so a formula or report cannot
+count what nobody saw. A read-only field keeps what it had, and formulas count with that.
 """
 
 from __future__ import annotations

@@ -263,3 +263,40 @@ def test_a_broken_join_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Negative control: parallel blocks that wait for one branch too many get stuck, and the survey sees it."""
     monkeypatch.setattr(engine, "joined", lambda node, done: len(set(done)) > len(node.children))
     assert "stuck" in _survey(200)
+
+
+def test_hundreds_of_blocks_in_a_row_need_no_deep_stack() -> None:
+    """Found by review: entering block after block used to recurse, and 499 automations passed Python's limit."""
+    player = Player(_sequence(*({"kind": "automation", "key": f"a{n}", "do": [{"verb": "v"}]} for n in range(499))))
+    assert player.finished
+    assert len(player.commands) == 499
+
+
+def test_a_branch_that_is_over_at_once_ends_a_join_any_before_the_next_branch_begins() -> None:
+    parallel = {"kind": "parallel", "key": "p", "join": "any", "branches": [[_task("a")], [], [_task("b")]]}
+    player = Player(_sequence(parallel, _task("end")))
+    assert player.keys() == {"end"}
+
+
+def test_conditions_see_the_day_of_the_company_not_of_utc() -> None:
+    branch = {
+        "kind": "branch", "key": "b", "else": [_task("before")],
+        "cases": [{"label": LABEL, "when": "=TODAY()>=DATE(2026,3,2)", "blocks": [_task("on")]}],
+    }  # fmt: skip
+    flow = definition.compile_flow(_sequence(branch))
+    shanghai_midnight = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)
+    for at, key in ((shanghai_midnight, "on"), (shanghai_midnight - timedelta(minutes=1), "before")):
+        assert [t.node_key for t in engine.start(flow, {}, at, _ids()).created] == [key]
+
+
+@pytest.mark.parametrize(
+    ("flow", "code"),
+    [
+        (_sequence({"kind": "wait", "key": "w", "until": {"minutes": 10**12}}), "wait_wrong"),
+        (_sequence({"kind": "wait", "key": "w", "until": {"minutes": True}}), "wait_wrong"),
+        (_sequence({"kind": "automation", "key": "x", "do": ["notify"]}), "verb_missing"),
+        (_sequence(_task("t", limit_minutes=10**9)), "limit_wrong"),
+    ],
+)
+def test_values_that_would_fail_later_are_refused_at_once(flow: Any, code: str) -> None:
+    assert [p["code"] for p in definition.problems(flow)] == [code]
