@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.request
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -179,13 +180,23 @@ class Bench:
         _check_port(PORT)
         command = [sys.executable, "-m", "gongdan.wiring.cli", "serve", "--port", str(PORT), "--workers", "2"]
         self.server = subprocess.Popen(command, start_new_session=True)
-        time.sleep(4)
+        for _ in range(120):
+            time.sleep(0.5)
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5):
+                    break
+            except OSError:
+                continue
+        time.sleep(2)  # both workers
 
     def stop(self) -> None:
         """Stop server and cluster."""
         if self.server is not None:
             os.killpg(self.server.pid, signal.SIGTERM)
-            self.server.wait(20)
+            try:
+                self.server.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.server.pid, signal.SIGKILL)
         self.cluster.stop()
 
     def server_cell(self, name: str, concurrency: int, seconds: int) -> dict[str, float]:
