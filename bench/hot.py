@@ -281,7 +281,7 @@ class _Recorder:
 
     def record(self, name: str) -> tuple[Path, int, int]:
         """(script, statements, round trips) of one operation run in this process."""
-        from gongdan.kernel import work
+        from gongdan.kernel import pipeline, work
         from gongdan.kernel.clock import SystemClock
         from gongdan.kernel.http.dispatch import Api
         from gongdan.kernel.http.testing import Client
@@ -298,36 +298,17 @@ class _Recorder:
             client.request(method, path)
         raw = work.raw_connection()
         self.batches = []
-        original_pipeline, original_execute = psycopg.Connection.pipeline, psycopg.Connection.execute
-        state: dict[str, list[Any] | None] = {"open": None}
-        recorder = self
+        original = pipeline.run
 
-        class Grouped:
-            def __init__(self, connection: Any) -> None:
-                self.inner = original_pipeline(connection)
+        def run(connection: Any, statements: Any, **options: Any) -> Any:
+            self.batches.append([(sql, list(params)) for sql, params in statements])
+            return original(connection, statements, **options)
 
-            def __enter__(self) -> Any:
-                state["open"] = []
-                return self.inner.__enter__()
-
-            def __exit__(self, *error: Any) -> Any:
-                recorder.batches.append(state["open"] or [])
-                state["open"] = None
-                return self.inner.__exit__(*error)
-
-        def execute(connection: Any, query: Any, params: Any = None, **options: Any) -> Any:
-            if state["open"] is not None:
-                state["open"].append((query, list(params or [])))
-            else:
-                recorder.batches.append([(query, list(params or []))])
-            return original_execute(connection, query, params, **options)
-
-        psycopg.Connection.pipeline = lambda connection: Grouped(connection)  # type: ignore[assignment, method-assign, return-value]
-        psycopg.Connection.execute = execute  # type: ignore[method-assign,assignment]
+        pipeline.run = run  # type: ignore[assignment]
         try:
             answer = client.request(method, path, json.loads(body[0]) if body else None, version=1)
         finally:
-            psycopg.Connection.pipeline, psycopg.Connection.execute = original_pipeline, original_execute  # type: ignore[method-assign]
+            pipeline.run = original
         if answer.status >= 300:
             raise RuntimeError(f"{name}: {answer.status} {answer.body.decode()}")
         return self._script(name, raw, answer.json), sum(map(len, self.batches)), len(self.batches)

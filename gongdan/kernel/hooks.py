@@ -12,7 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import Work
 
 
 class Blocker(msgspec.Struct, frozen=True, kw_only=True):

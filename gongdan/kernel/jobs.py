@@ -19,11 +19,11 @@ import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from gongdan.kernel import faults
+from gongdan.kernel import faults, pipeline
 from gongdan.kernel.access import system_actor
 from gongdan.kernel.clock import Clock
 from gongdan.kernel.errors import DomainError
-from gongdan.kernel.work import SET_TENANT, Row, Work, transaction_scope
+from gongdan.kernel.work import SET_TENANT, Work, transaction_scope
 
 log = logging.getLogger("gongdan.jobs")
 JobHandler = Callable[[Work, dict[str, Any]], None]
@@ -34,6 +34,7 @@ _HANDLERS: dict[str, JobHandler] = {}
 _DUTIES: dict[str, tuple[int, Callable[[datetime], None]]] = {}
 
 TAKE = "select id, tenant_id from take_jobs(%s, %s, %s, %s)"
+ATTEMPTS = "select attempts from kernel_job where id = %s"
 LOAD = "select kind, args, attempts from kernel_job where id = %s and lease_token = %s for update"
 DONE = "delete from kernel_job where id = %s and lease_token = %s"
 FAIL = (
@@ -81,11 +82,10 @@ def duties() -> dict[str, int]:
 def run_one(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime) -> bool:
     """Run one leased job. Returns False when the lease was lost. Errors of the handler propagate."""
     with transaction_scope() as raw:
-        raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
-        row: Row | None = raw.execute(LOAD, [job_id, token], prepare=True).fetchone()
-        if row is None:
+        _, found = pipeline.run(raw, [(SET_TENANT, [str(tenant_id)]), (LOAD, [job_id, token])])
+        if not found.rows:
             return False
-        kind, args, _ = row
+        kind, args, _ = found.rows[0]
         work = Work(raw, system_actor(tenant_id, kind), at)
         _HANDLERS[kind](work, msgspec.json.decode(args))
         work.write(DONE, [job_id, token], expect=1, error=LeaseLost)
@@ -99,9 +99,8 @@ def _failed(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime, attempts: 
     delay = timedelta(seconds=min(2**attempts, 300))
     text = f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode()[:2000].replace("\x00", "")
     with transaction_scope() as raw:
-        raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
         state = "parked" if parked else "ready"
-        raw.execute(FAIL, [state, text, at + delay, job_id, token], prepare=True)
+        pipeline.run(raw, [(SET_TENANT, [str(tenant_id)]), (FAIL, [state, text, at + delay, job_id, token])])
 
 
 class Worker:
@@ -144,7 +143,7 @@ class Worker:
         token = uuid4()
         now = self.clock.now()
         with transaction_scope() as raw:
-            taken = raw.execute(TAKE, [token, BATCH, now, now + timedelta(seconds=LEASE_SECONDS)]).fetchall()
+            taken = pipeline.run(raw, [(TAKE, [token, BATCH, now, now + timedelta(seconds=LEASE_SECONDS)])])[0].rows
         with self._held_lock:
             self._held = {job_id: token for job_id, _ in taken}
         for job_id, tenant_id in taken:
@@ -183,9 +182,8 @@ class Worker:
 
     def _attempts(self, tenant_id: UUID, job_id: UUID) -> int:
         with transaction_scope() as raw:
-            raw.execute(SET_TENANT, [str(tenant_id)], prepare=True)
-            row = raw.execute("select attempts from kernel_job where id = %s", [job_id]).fetchone()
-        return int(row[0]) if row else MAX_ATTEMPTS
+            _, found = pipeline.run(raw, [(SET_TENANT, [str(tenant_id)]), (ATTEMPTS, [job_id])])
+        return int(found.rows[0][0]) if found.rows else MAX_ATTEMPTS
 
     def _keep_leases(self) -> None:
         while not self.stopping.wait(LEASE_SECONDS / 4):

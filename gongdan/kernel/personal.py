@@ -66,7 +66,7 @@ def _subject_key(work: Work, subject_id: UUID, *, new: bool) -> bytes:
         name = active_id()
         bound = _bound_to(work.actor.tenant_id, subject_id)
         wrapped = nonce + AESGCM(derived("personal", name)).encrypt(nonce, key, bound)
-        work.write(PUT_KEY, [work.actor.tenant_id, subject_id, wrapped, name, work.at])
+        work.put(("subject_key", subject_id), PUT_KEY, [work.actor.tenant_id, subject_id, wrapped, name, work.at])
     work.loaded[("subject", subject_id)] = key
     return key
 

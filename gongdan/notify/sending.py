@@ -16,7 +16,8 @@ import msgspec
 
 from gongdan.channels.mail import Down, Mail, Mailer, Refused, mailer, memory
 from gongdan.kernel import faults
-from gongdan.kernel.work import SET_TENANT, Row, raw_connection, transaction_scope
+from gongdan.kernel.pipeline import Row
+from gongdan.kernel.work import SET_TENANT, raw_connection, transaction_scope
 from gongdan.notify import rules
 
 log = logging.getLogger("gongdan.notify")

@@ -11,7 +11,8 @@ from gongdan.blueprints import queries as blueprint_queries
 from gongdan.kernel.access import Actor, can
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, decode_cursor, encode_cursor
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import Work
 from gongdan.orders import statements as sql
 from gongdan.orders import wording
 from gongdan.orders.actions.loading import TOKENS

@@ -10,7 +10,8 @@ from gongdan.blueprints.document import FAMILY_NAMES
 from gongdan.kernel.access import require, visible_sql
 from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.paging import clamp, decode_cursor, encode_cursor
-from gongdan.kernel.work import ENCODER, Row, Work
+from gongdan.kernel.pipeline import Row
+from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders.filters import Condition, conditions, search_condition
 
 COUNT_CAP = 10_000

@@ -11,7 +11,7 @@ import msgspec
 from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
-from gongdan.kernel.work import Statement
+from gongdan.kernel.pipeline import Statement
 from gongdan.orders import detail, listing, views
 from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload

@@ -13,7 +13,8 @@ from gongdan.blueprints.compiled import Compiled
 from gongdan.engines.flows.engine import Token
 from gongdan.kernel import bigrams
 from gongdan.kernel.errors import Conflict
-from gongdan.kernel.work import ENCODER, Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders import statements as sql
 from gongdan.orders.ledger import EventRow, chain, plain
 
@@ -161,17 +162,19 @@ class OpenOrder:
         self.touch()
 
     def statements(self) -> list[Statement]:
-        """Everything to write, in order. Called by the work's flush."""
+        """Everything to write, no piece in need of another. Called by the work's flush."""
+        row = self.row
+        made: list[Statement] = []
+        if self._events:
+            made.append((sql.ADD_EVENTS, [self._events_json()]))
+        if self._tokens:
+            made.append((sql.PUT_TOKENS, [self._tokens_json()]))
+        if self.new or self._reindex:
+            made += self._index()
         if self.new:
-            made = [self._create()]
+            made.append((sql.ADD_ORDER, [f"[{self._row_json(sql.COLUMNS)}]"]))
         else:
-            made = [self._update()]
-            if self._tokens:
-                made.append((sql.PUT_TOKENS, [self._tokens_json()]))
-            if self._reindex:
-                made.append((sql.PUT_WORDS, [bigrams.document(search_text(self.row)), self.row.id]))
-                made.append((sql.DROP_FIELDS, [self.row.id]))
-                made.append((sql.PUT_FIELDS, [self._fields_json()]))
+            made.append((sql.UPDATE, [self._row_json(sql.CHANGING), row.tenant_id, row.id, self.base_version]))
         self.new = False
         self.base_version = self.row.version
         self._events, self._tokens, self._dirty, self._reindex = [], {}, False, False
@@ -226,42 +229,30 @@ class OpenOrder:
         ]
         return ENCODER.encode(rows).decode()
 
-    def _fields_json(self) -> str:
+    def _index(self) -> list[Statement]:
+        """Search words and the typed projection of indexed fields."""
+        row = self.row
         rows = []
         for key, kind in self.blueprint.indexed.items():
-            value = self.row.fields.get(key)
+            value = row.fields.get(key)
             if value is None or value == "":
                 continue
             text, number, instant = project(kind, value)
             rows.append(
                 {
-                    "tenant_id": self.row.tenant_id,
-                    "order_id": self.row.id,
+                    "tenant_id": row.tenant_id,
+                    "order_id": row.id,
                     "field": key,
                     "text_value": text,
                     "number_value": number,
                     "instant_value": instant,
                 }
             )
-        return ENCODER.encode(rows).decode()
-
-    def _create(self) -> Statement:
-        row = self.row
+        made: list[Statement] = [(sql.PUT_FIELDS, [ENCODER.encode(rows).decode()])] if rows else []
         words = bigrams.document(search_text(row))
-        return sql.CREATE, [
-            f"[{self._row_json(sql.COLUMNS)}]",
-            self._events_json(),
-            self._tokens_json(),
-            self._fields_json(),
-            row.tenant_id,
-            row.id,
-            bucket(row.created_at),
-            words,
-        ]
-
-    def _update(self) -> Statement:
-        row = self.row
-        return sql.UPDATE, [self._events_json(), self._row_json(sql.CHANGING), row.tenant_id, row.id, self.base_version]
+        if self.new:
+            return [*made, (sql.ADD_WORDS, [row.tenant_id, row.id, bucket(row.created_at), words])]
+        return [*made, (sql.DROP_FIELDS, [row.id, [r["field"] for r in rows]]), (sql.PUT_WORDS, [words, row.id])]
 
 
 def _hex(value: bytes | None) -> str | None:

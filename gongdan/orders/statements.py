@@ -20,27 +20,27 @@ def _rows(table: str, columns: str) -> str:
     return f"insert into {table} ({columns}) select {columns} from json_populate_recordset(null::{table}, %s::json)"
 
 
-_EVENTS = _rows(
+ADD_EVENTS = _rows(
     "orders_event", "tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, hash"
 )
-_TOKENS = (
+PUT_TOKENS = (
     _rows("orders_token", "tenant_id, id, order_id, node, state, entered_at, done_at, outcome, body, limit_at")
     + " on conflict (tenant_id, id) do update set state = excluded.state, done_at = excluded.done_at, "
     "outcome = excluded.outcome, body = excluded.body"
 )
-_FIELDS = _rows("orders_field", "tenant_id, order_id, field, text_value, number_value, instant_value")
-CREATE = (
-    f"with o as ({_rows('orders_order', ', '.join(COLUMNS))}), e as ({_EVENTS}), t as ({_TOKENS}), f as ({_FIELDS}) "
-    "insert into orders_search (tenant_id, order_id, bucket, words) values (%s, %s, %s, %s::tsvector)"
+PUT_FIELDS = (
+    _rows("orders_field", "tenant_id, order_id, field, text_value, number_value, instant_value")
+    + " on conflict (tenant_id, order_id, field) do update set text_value = excluded.text_value, "
+    "number_value = excluded.number_value, instant_value = excluded.instant_value"
 )
+DROP_FIELDS = "delete from orders_field where order_id = %s and field <> all(%s)"
+ADD_ORDER = _rows("orders_order", ", ".join(COLUMNS))
+ADD_WORDS = "insert into orders_search (tenant_id, order_id, bucket, words) values (%s, %s, %s, %s::tsvector)"
+PUT_WORDS = "update orders_search set words = %s::tsvector where order_id = %s"
 UPDATE = (
-    f"with e as ({_EVENTS}) update orders_order o set {', '.join(f'{c} = r.{c}' for c in CHANGING)} "
+    f"update orders_order o set {', '.join(f'{c} = r.{c}' for c in CHANGING)} "
     "from json_populate_record(null::orders_order, %s::json) r where o.tenant_id = %s and o.id = %s and o.version = %s"
 )
-PUT_TOKENS = _TOKENS
-DROP_FIELDS = "delete from orders_field where order_id = %s"
-PUT_FIELDS = _FIELDS
-PUT_WORDS = "update orders_search set words = %s::tsvector where order_id = %s"
 LOCK = (
     f"select {', '.join('o.' + c for c in COLUMNS)}, "
     "(select coalesce(json_agg(t.body order by t.id), '[]')::text from orders_token t "

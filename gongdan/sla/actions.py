@@ -10,7 +10,8 @@ import msgspec
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.blueprints.document import Sla
 from gongdan.calendars import queries as calendar_queries
-from gongdan.kernel.work import ENCODER, Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders.actions import moving
 from gongdan.orders.events import OrderCreated, OrderEdited, OrderMoved
 from gongdan.sla import rules
@@ -71,7 +72,7 @@ def _policy(work: Work, order_id: UUID, version_id: UUID | None = None) -> Sla |
 
 
 def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, closed: bool = False) -> None:
-    work.write(PUT, [work.actor.tenant_id, ENCODER.encode(rows).decode()])
+    work.put(("sla_clock", order_id), PUT, [work.actor.tenant_id, ENCODER.encode(rows).decode()])
     next_due_at, state = rules.summary(rows, at, closed)
     moving.project(work, order_id, next_due_at=next_due_at, sla_state=state)
 

@@ -45,7 +45,8 @@ def database(url: str) -> dict[str, Any]:
         "HOST": query.get("host", parts.hostname or ""),
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": None,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2, "connect_timeout": 5},
+        # psycopg itself prepares nothing: after a rollback it would deallocate what kernel/pipeline.py has prepared
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": None, "connect_timeout": 5},
     }
 
 

@@ -14,8 +14,9 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from gongdan.kernel import pipeline
 from gongdan.kernel.access import Actor, Grants
-from gongdan.kernel.work import Row, Statement
+from gongdan.kernel.pipeline import Row, Statement
 
 BEGIN = (
     "select tenant_id, user_id, name, roles, grants_version, team_ids, unit_ids, partner_id, locale, zone, kind, "
@@ -60,7 +61,7 @@ def _grants(raw: psycopg.Connection[Row], tenant: UUID, roles: tuple[str, ...], 
     if found is None:
         if len(_cache) > _CACHE_LIMIT:
             _cache.clear()
-        rows = raw.execute(ROLES, [list(roles)], prepare=True).fetchall()
+        rows = pipeline.run(raw, [(ROLES, [list(roles)])])[0].rows
         found = _cache[key] = merge_grants([{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows])
     return found
 

@@ -14,7 +14,8 @@ import msgspec
 
 from gongdan.kernel.access import Actor
 from gongdan.kernel.errors import Invalid, PreconditionRequired
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import Work
 
 Handler = Callable[..., Any]
 

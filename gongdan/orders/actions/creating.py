@@ -14,7 +14,8 @@ from gongdan.kernel import personal, phones
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.events import emit
-from gongdan.kernel.work import Statement, Work
+from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.work import Work
 from gongdan.orders import flowing
 from gongdan.orders import statements as sql
 from gongdan.orders.actions.loading import happened_at

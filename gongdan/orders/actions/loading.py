@@ -13,7 +13,8 @@ from gongdan.engines.flows.engine import Token
 from gongdan.kernel import hooks
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Invalid, NotFound
-from gongdan.kernel.work import Row, Statement, Work
+from gongdan.kernel.pipeline import Row, Statement
+from gongdan.kernel.work import Work
 from gongdan.orders import statements as sql
 from gongdan.orders.rows import OpenOrder, row_from, stale
 
