@@ -10,6 +10,7 @@ import msgspec
 from gongdan.kernel.access import require
 from gongdan.kernel.work import Work
 from gongdan.orders import listing
+from gongdan.orders.filters import DUE
 from gongdan.orders.listing import JOINS, ROW_SQL
 
 CARDS_MOST = 50
@@ -80,8 +81,8 @@ def states(work: Work, filters: dict[str, str], blueprint: str) -> bytes:
         count, capped = listing.count(work, wanted)
         items = work.read(
             f"with p as materialized (select o.* from orders_order o where {within.sql} "
-            f"order by coalesce(o.next_due_at, 'infinity'::timestamptz), o.id desc limit {CARDS_MOST:d}) "
-            f"select {ROW_SQL}::text from p o {JOINS} order by coalesce(o.next_due_at, 'infinity'::timestamptz), o.id desc",
+            f"order by {DUE}, o.id limit {CARDS_MOST:d}) "
+            f"select {ROW_SQL}::text from p o {JOINS} order by {DUE}, o.id",
             within.params,
         )
         columns.append(

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db.migrations.operations import RunSQL
+from django.db.models import Index
 
 POLICY = """
 alter table {table} enable row level security;
@@ -69,3 +71,16 @@ class Definer(RunSQL):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return ("Definer", [self.signature, self.sql_text], {})
+
+
+class NewIndex(AddIndexConcurrently):
+    """An index on a table that is in use: built concurrently; what a killed build left behind goes first."""
+
+    def __init__(self, model_name: str, index: Index) -> None:
+        super().__init__(model_name, index)
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop an index of this name, then build it."""
+        if self.allow_migrate_model(schema_editor.connection.alias, to_state.apps.get_model(app_label, self.model_name)):
+            schema_editor.execute(f"drop index concurrently if exists {schema_editor.quote_name(self.index.name)}")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)

@@ -12,7 +12,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.paging import clamp, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import ENCODER, Work
-from gongdan.orders.filters import Condition, conditions, search_condition
+from gongdan.orders.filters import DUE, Condition, conditions, search_condition
 
 COUNT_CAP = 10_000
 FAMILY_SQL = "(array['waiting','working','resolved','closed'])[o.family]"
@@ -45,8 +45,8 @@ SORTS: dict[str, Sort] = {
     "-created": Sort((("o.id", "::uuid"),), (UUID,), descending=True),
     "created": Sort((("o.id", "::uuid"),), (UUID,), descending=False),
     "due": Sort(
-        (("coalesce(o.next_due_at, 'infinity'::timestamptz)", "::timestamptz"), ("o.id", "::uuid")),
-        (str, UUID),
+        ((DUE, "::timestamptz"), ("o.id", "::uuid")),
+        (datetime, UUID),
         descending=False,
     ),
     "-updated": Sort((("o.updated_at", "::timestamptz"), ("o.id", "::uuid")), (datetime, UUID), descending=True),

@@ -9,6 +9,10 @@ register(
             "「{state}」状态下不能「{verb}」。",
             "“{verb}” is not possible in state “{state}”.",
         ),
+        "id_wrong": (
+            "工单 id 应为当前时间的 UUIDv7；也可以不填，由系统生成。",
+            "An order's id is a UUIDv7 of about now; or leave it out and one is made.",
+        ),
         "blocked": ("还不能「{verb}」：{first}", "“{verb}” must wait: {first}"),
         "condition_fails": ("不满足流转条件。", "The condition of this step is not met."),
         "field_required": ("还需要填写「{label}」。", "“{label}” must be filled in first."),

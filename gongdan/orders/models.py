@@ -83,7 +83,30 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(priority__gte=1, priority__lte=4), name="orders_order_priority"),
         ]
         indexes = [
+            # every filter of the work list can begin at an index that gives the newest first
             models.Index(fields=["tenant_id", "state", "-id"], name="orders_order_state"),
+            models.Index(fields=["tenant_id", "family", "-id"], name="orders_order_family"),
+            models.Index(fields=["tenant_id", "sla_state", "-id"], name="orders_order_by_sla"),
+            models.Index(fields=["tenant_id", "channel", "-id"], name="orders_order_channel"),
+            models.Index(fields=["tenant_id", "blueprint_key", "-id"], name="orders_order_blueprint"),
+            models.Index(fields=["tenant_id", "team_id", "-id"], name="orders_order_by_team"),
+            models.Index(fields=["tenant_id", "org_unit_id", "-id"], name="orders_order_unit"),
+            models.Index(fields=["tenant_id", "opened_at", "id"], name="orders_order_opened"),
+            models.Index(
+                fields=["tenant_id", "waiting_on", "-id"], name="orders_order_waiting", condition=Q(waiting_on__isnull=False)
+            ),
+            models.Index(
+                fields=["tenant_id", "created_by", "-id"], name="orders_order_creator", condition=Q(created_by__isnull=False)
+            ),
+            models.Index(
+                fields=["tenant_id", "partner_id", "-id"], name="orders_order_partner", condition=Q(partner_id__isnull=False)
+            ),
+            models.Index(fields=["tenant_id", "site_id", "-id"], name="orders_order_site", condition=Q(site_id__isnull=False)),
+            # the other orders of the list; that by deadline is an expression index in migration 0005
+            models.Index(fields=["tenant_id", "priority", "id"], name="orders_order_priority"),
+            models.Index(fields=["tenant_id", "id"], name="orders_order_open", condition=OPEN),
+            models.Index(fields=["tenant_id", "priority", "id"], name="orders_order_urgent", condition=OPEN),
+            models.Index(fields=["tenant_id", "updated_at", "id"], name="orders_order_updated"),
             models.Index(fields=["tenant_id", "team_id", "priority", "-id"], name="orders_order_team", condition=OPEN),
             models.Index(fields=["tenant_id", "assignee_id", "-id"], name="orders_order_assignee"),
             models.Index(
@@ -95,11 +118,6 @@ class Order(models.Model):
                 fields=["tenant_id", "asset_id", "-id"],
                 name="orders_order_asset",
                 condition=Q(asset_id__isnull=False),
-            ),
-            models.Index(
-                fields=["tenant_id", "next_due_at", "id"],
-                name="orders_order_due",
-                condition=Q(next_due_at__isnull=False),
             ),
             models.Index(
                 fields=["tenant_id", "phone_tail_index"],

@@ -14,12 +14,14 @@ from gongdan.kernel import personal, phones
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.events import emit
+from gongdan.kernel.ids import made_at
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
 from gongdan.orders import flowing
 from gongdan.orders import statements as sql
 from gongdan.orders.actions.loading import happened_at
 from gongdan.orders.events import OrderAssigned, OrderCreated
+from gongdan.orders.filters import NEWEST_ID, OLDEST_ID
 from gongdan.orders.ledger import GENESIS
 from gongdan.orders.rows import OpenOrder, OrderRow
 from gongdan.orders.rules import form_context, receipt
@@ -60,6 +62,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
         raise Invalid("unknown_reference", field="team")
     blueprint = blueprint_queries.version(work, version_id)
     occurred_at = happened_at(work, new.occurred_at)
+    _check_id(work, new.id)
     values = _validated(work, blueprint, new)
     row = _row(work, new, version_id, number, blueprint, values, created_by)
     row.team_id, row.org_unit_id = team_id, org_unit_id
@@ -74,6 +77,14 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     if row.assignee_id is not None:
         emit(work, assigned_fact(work, row, None))
     return receipt(row, occurred_at)
+
+
+def _check_id(work: Work, made: UUID | None) -> None:
+    """A client's id is a UUIDv7 of about now: lists by creation rely on it. A phone may have been without network for weeks."""
+    if made is None:
+        return
+    if made.version != 7 or not work.at - OLDEST_ID < made_at(made) < work.at + NEWEST_ID:
+        raise Invalid("id_wrong", field="id")
 
 
 def _validated(work: Work, blueprint: Compiled, new: NewOrder) -> dict[str, Any]:
