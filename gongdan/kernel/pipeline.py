@@ -20,7 +20,7 @@ from psycopg.types.string import TextLoader
 
 Statement = tuple[str, Sequence[Any]]
 Row = tuple[Any, ...]
-MOST_PREPARED = 300  # statements a connection keeps; lists have many texts
+MOST_PREPARED = 150  # statements a connection keeps: PostgreSQL holds a plan of each in every back end
 BEGIN, COMMIT = b"begin", b"commit"
 _GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _MARK = re.compile(r"%(.)")
