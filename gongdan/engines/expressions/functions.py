@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongdan.engines.expressions import values as v
-from gongdan.engines.expressions.syntax import ExpressionError
+from gongdan.engines.expressions.syntax import Call, ExpressionError
+
+if TYPE_CHECKING:
+    from gongdan.engines.expressions.compiler import Context
 
 MAX_PLACES = 15
+ITEMS_A_STEP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,19 @@ def lazy(name: str, zh: str, en: str, arity: tuple[int, int | None], returns: st
     FUNCTIONS[name] = Function(name, zh, en, arity[0], arity[1], returns, "any", None)
 
 
+def called(node: Call) -> Function:
+    """The function of a call. Raises unknown_function, wrong_count."""
+    function = FUNCTIONS.get(node.name)
+    if function is None:
+        near = difflib.get_close_matches(node.name, FUNCTIONS, 1)
+        raise ExpressionError("unknown_function", name=node.name, hint=f"{near[0]}?" if near else "")
+    count = len(node.args)
+    if count < function.least or (function.most is not None and count > function.most):
+        expected = f"{function.least}" if function.most == function.least else f"{function.least}–{function.most or '…'}"
+        raise ExpressionError("wrong_count", name=node.name, expected=expected)
+    return function
+
+
 lazy("IF", "条件成立取第一个值，否则取第二个", "One value or another", (2, 3), "any")
 lazy("IFS", "依次取第一个成立条件的值", "The value of the first condition that holds", (2, None), "any")
 lazy("SWITCH", "按值匹配取结果", "The result that belongs to a value", (3, None), "any")
@@ -84,10 +102,11 @@ def _isnumber(a: Any) -> bool:
     return isinstance(a, Decimal)
 
 
-@define("IN", "是否在列表中", "Is one of a list", (2, None), "boolean")
-def _in(a: Any, *items: Any) -> bool:
-    wanted = a if isinstance(a, list) else [a]
-    return any(v.compare(w, item) == 0 for w in wanted for item in v.flat(items))
+@define("IN", "是否在列表中", "Is one of a list", (2, None), "boolean", context=True)
+def _in(context: Context, a: Any, *items: Any) -> bool:
+    wanted, among = v.flat([a]), v.flat(items)
+    context.tick(len(wanted) * len(among) // ITEMS_A_STEP)
+    return any(v.compare(w, item) == 0 for w in wanted for item in among)
 
 
 def _numbers(args: tuple[Any, ...]) -> list[Decimal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -56,14 +56,10 @@ def _date(year: Any, month: Any, day: Any) -> date:
 def _part(context: Context, a: Any, name: str) -> Decimal | None:
     if a is None:
         return None
-    if isinstance(a, datetime) or (isinstance(a, str) and len(a) > 10):
-        at = v.instant(a)
-        local = at.astimezone(ZoneInfo(context.zone)) if at else None
-        return None if local is None else Decimal(getattr(local, name))
-    if name == "hour":
-        return Decimal(0)
-    found = v.day(a)
-    return None if found is None else Decimal(getattr(found, name))
+    found = v.moment(a)
+    if isinstance(found, datetime):
+        return Decimal(getattr(found.astimezone(ZoneInfo(context.zone)), name))
+    return Decimal(getattr(found, name, 0))  # a date's hour is 0
 
 
 @define("YEAR", "年", "The year", (1, 1), "number", context=True)
@@ -86,9 +82,9 @@ def _hour(context: Context, a: Any) -> Decimal | None:
     return _part(context, a, "hour")
 
 
-@define("WEEKDAY", "星期几（周一为 1）", "The day of the week, Monday is 1", (1, 1), "number")
-def _weekday(a: Any) -> Decimal | None:
-    found = v.day(a)
+@define("WEEKDAY", "星期几（周一为 1）", "The day of the week, Monday is 1", (1, 1), "number", context=True)
+def _weekday(context: Context, a: Any) -> Decimal | None:
+    found = v.local_day(a, context.zone)
     return None if found is None else Decimal(found.isoweekday())
 
 
@@ -98,31 +94,38 @@ def _weekday(a: Any) -> Decimal | None:
     "A date moved by days, weeks, months, years, hours, minutes",
     (3, 3),
     "any",
+    context=True,
 )
-def _dateadd(a: Any, n: Any, unit: Any) -> Any:
+def _dateadd(context: Context, a: Any, n: Any, unit: Any) -> Any:
     if a is None or n is None:
         return None
     count, kind = _days(n), v.text(unit).lower()
+    start = v.moment(a)
     if kind in ("h", "n"):
-        at = v.instant(a)
-        return None if at is None else at + timedelta(minutes=count * (60 if kind == "h" else 1))
-    start = a if isinstance(a, datetime) else v.day(a)
-    if start is None:
-        return None
+        at = start if isinstance(start, datetime) else datetime.combine(start, time(), ZoneInfo(context.zone))
+        return at.astimezone(UTC) + timedelta(minutes=count * (60 if kind == "h" else 1))
+    if kind not in ("d", "w", "m", "y"):
+        raise ExpressionError("unexpected", found=kind)
+    if not isinstance(start, datetime):
+        return _days_later(start, count, kind)
+    local = start.astimezone(ZoneInfo(context.zone))  # the same time of day as the person's clock shows it
+    moved = datetime.combine(_days_later(local.date(), count, kind), local.time(), local.tzinfo)
+    return moved.astimezone(UTC)
+
+
+def _days_later(start: date, count: int, kind: str) -> date:
     if kind in ("d", "w"):
         return _shift(start, count * (7 if kind == "w" else 1))
-    if kind not in ("m", "y"):
-        raise ExpressionError("unexpected", found=kind)
     months = start.year * 12 + start.month - 1 + count * (12 if kind == "y" else 1)
     if not 12 <= months < 9999 * 12:
         raise ExpressionError("number_range")
     year, month = divmod(months, 12)
-    return start.replace(year=year, month=month + 1, day=min(start.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
 
 
-@define("DATEDIF", "两日期之差：单位 d m y", "Whole days, months or years between two dates", (3, 3), "number")
-def _datedif(a: Any, b: Any, unit: Any) -> Decimal | None:
-    start, end = v.day(a), v.day(b)
+@define("DATEDIF", "两日期之差：单位 d m y", "Whole days, months or years between two dates", (3, 3), "number", context=True)
+def _datedif(context: Context, a: Any, b: Any, unit: Any) -> Decimal | None:
+    start, end = v.local_day(a, context.zone), v.local_day(b, context.zone)
     if start is None or end is None:
         return None
     kind = v.text(unit).lower()
@@ -134,9 +137,9 @@ def _datedif(a: Any, b: Any, unit: Any) -> Decimal | None:
     return Decimal(months if kind == "m" else months // 12)
 
 
-@define("DAYS", "相差天数", "Days from the second to the first", (2, 2), "number")
-def _between(end: Any, start: Any) -> Decimal | None:
-    a, b = v.day(end), v.day(start)
+@define("DAYS", "相差天数", "Days from the second to the first", (2, 2), "number", context=True)
+def _between(context: Context, end: Any, start: Any) -> Decimal | None:
+    a, b = v.local_day(end, context.zone), v.local_day(start, context.zone)
     return None if a is None or b is None else Decimal((a - b).days)
 
 
@@ -150,7 +153,7 @@ def _hours(end: Any, start: Any) -> Decimal | None:
 
 @define("WORKDAY", "若干工作日之后", "The date so many working days later", (2, 2), "date", context=True)
 def _workday(context: Context, a: Any, n: Any) -> date | None:
-    start = v.day(a)
+    start = v.local_day(a, context.zone)
     if start is None:
         return None
     if context.workdays is None:
@@ -176,7 +179,7 @@ def _workday(context: Context, a: Any, n: Any) -> date | None:
     context=True,
 )
 def _networkdays(context: Context, a: Any, b: Any) -> Decimal | None:
-    start, end = v.day(a), v.day(b)
+    start, end = v.local_day(a, context.zone), v.local_day(b, context.zone)
     if start is None or end is None:
         return None
     if context.workdays is None:

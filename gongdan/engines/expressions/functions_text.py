@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
+import re
+from datetime import UTC, datetime, time
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from gongdan.engines.expressions import values as v
 from gongdan.engines.expressions.functions import define
 from gongdan.engines.expressions.syntax import ExpressionError
 
-MAX_CHARS = 1_000_000
+if TYPE_CHECKING:
+    from gongdan.engines.expressions.compiler import Context
+
+MAX_CHARS = 100_000
+NUMBER_SHAPE = re.compile(r"[#0,]*(?:\.[#0]{0,15})?")
+DATE_MARK = re.compile("yyyy|yy|mm?|dd?|hh?|ss?")
 
 
 def _small(value: Any, default: int = 0) -> int:
@@ -19,12 +27,6 @@ def _small(value: Any, default: int = 0) -> int:
     if abs(n) > MAX_CHARS:
         raise ExpressionError("too_large")
     return int(n)
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_CHARS:
-        raise ExpressionError("too_large")
-    return text
 
 
 @define("LEN", "字符数", "How many characters", (1, 1), "number")
@@ -138,39 +140,44 @@ def _value(a: Any) -> Decimal | None:
     return v.number(a)
 
 
-@define("TEXT", "按格式转文本", "A value in a format: 0.00 #,##0 0% yyyy-mm-dd hh:mm", (2, 2), "text")
-def _text(a: Any, pattern: Any) -> str:
+@define("TEXT", "按格式转文本", "A value in a format: 0.00 #,##0 0% yyyy-mm-dd hh:mm", (2, 2), "text", context=True)
+def _text(context: Context, a: Any, pattern: Any) -> str:
     shape = v.text(pattern)
     if a is None:
         return ""
-    if any(c in shape.lower() for c in "ymdh"):
-        return _date_text(a, shape)
+    if DATE_MARK.search(shape.lower()):
+        return _date_text(context, a, shape.lower())
     n = v.number(a)
     if n is None:
         return ""
     share = shape.endswith("%")
-    shape = shape.rstrip("%")
-    if share:
-        n *= 100
-    _, _, decimals = shape.partition(".")
-    if len(decimals) > 15:
-        raise ExpressionError("number_range")
-    rounded = n.quantize(Decimal(1).scaleb(-len(decimals)), rounding="ROUND_HALF_UP")
-    return f"{rounded:,f}" + "%" * share if "," in shape else f"{rounded:f}" + "%" * share
+    shape = shape.removesuffix("%")
+    if not NUMBER_SHAPE.fullmatch(shape):
+        raise ExpressionError("unexpected", found=shape[:40])
+    whole, _, decimals = shape.partition(".")
+    try:
+        shown = v.ARITHMETIC.multiply(n, Decimal(100)) if share else n
+        rounded = shown.quantize(Decimal(1).scaleb(-len(decimals)), rounding=ROUND_HALF_UP, context=v.ARITHMETIC)
+    except InvalidOperation:
+        raise ExpressionError("number_range") from None
+    digits, _, fraction = (f"{abs(rounded):,f}" if "," in whole else f"{abs(rounded):f}").partition(".")
+    kept = len(decimals.rstrip("#"))  # a # shows a digit only when there is one
+    fraction = fraction[:kept] + fraction[kept:].rstrip("0")
+    padded = digits.zfill(whole.count("0"))
+    return "-" * (rounded < 0) + padded + "." * bool(fraction) + fraction + "%" * share
 
 
-def _date_text(a: Any, shape: str) -> str:
-    at = v.instant(a)
-    if at is None:
-        return ""
-    lowered = shape.lower().replace("hh:mm", f"{at.hour:02d}:{at.minute:02d}")
-    for mark, shown in (
-        ("yyyy", f"{at.year:04d}"),
-        ("yy", f"{at.year % 100:02d}"),
-        ("mm", f"{at.month:02d}"),
-        ("dd", f"{at.day:02d}"),
-        ("hh", f"{at.hour:02d}"),
-        ("ss", f"{at.second:02d}"),
-    ):
-        lowered = lowered.replace(mark, shown)
-    return lowered.replace("m", str(at.month)).replace("d", str(at.day))
+def _date_text(context: Context, a: Any, shape: str) -> str:
+    """One mark after another from the left; `mm` behind hours or before seconds is minutes, else the month."""
+    found = v.moment(a)
+    at = found.astimezone(ZoneInfo(context.zone)) if isinstance(found, datetime) else datetime.combine(found, time(), UTC)
+    parts: list[str] = []
+    here, after_hours = 0, False
+    for mark in DATE_MARK.finditer(shape):
+        word = mark.group()
+        minutes = word[0] == "m" and (after_hours or shape[mark.end() :].startswith(":s"))
+        number = {"y": at.year, "m": at.minute if minutes else at.month, "d": at.day, "h": at.hour, "s": at.second}[word[0]]
+        number = number % 100 if word == "yy" else number
+        parts += [shape[here : mark.start()], f"{number:0{len(word)}d}"]
+        here, after_hours = mark.end(), word[0] == "h"
+    return "".join([*parts, shape[here:]])

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from gongdan.engines.expressions.syntax import (
     COMPARISONS,
     MAX_DEPTH,
-    MAX_NODES,
+    MAX_NAME,
     MAX_TEXT,
     Binary,
     Call,
@@ -22,6 +21,9 @@ from gongdan.engines.expressions.syntax import (
     Literal,
     Node,
     Unary,
+    check_bounds,
+    constant,
+    negative,
 )
 
 FOLD = str.maketrans("（），＝＞＜＋－＊／＆＾％｛｝［］；", "(),=><+-*/&^%{}[],")
@@ -56,8 +58,6 @@ def _tokens(source: str) -> list[_Token]:
             continue
         token, at = _next(text, source, at)
         found.append(token)
-        if len(found) > MAX_NODES * 3:
-            raise ExpressionError("too_many_nodes", at, most=MAX_NODES)
     found.append(_Token("end", "", len(text)))
     return found
 
@@ -70,7 +70,10 @@ def _next(text: str, source: str, at: int) -> tuple[_Token, int]:
         end = text.find("}" if char == "{" else "]", at)
         if end < 0:
             raise ExpressionError("field_not_closed", at)
-        return _Token("field", source[at + 1 : end].strip(), at), end + 1
+        path = source[at + 1 : end].strip()
+        if not 0 < len(path) <= MAX_NAME:
+            raise ExpressionError("unexpected", at, found=source[at : at + 20])
+        return _Token("field", path, at), end + 1
     for kind, pattern in (("number", NUMBER), ("name", NAME), ("symbol", SYMBOL)):
         match = pattern.match(text, at)
         if match:
@@ -102,7 +105,6 @@ class _Parser:
         self.tokens = tokens
         self.index = 0
         self.depth = 0
-        self.nodes = 0
 
     @property
     def now(self) -> _Token:
@@ -111,26 +113,16 @@ class _Parser:
     def _is(self, symbol: str) -> bool:
         return self.now.kind == "symbol" and self.now.text == symbol
 
-    def _expect(self, symbol: str) -> None:
-        if not self._is(symbol):
-            self._fail()
-        self.index += 1
-
-    def _fail(self) -> None:
+    def _unexpected(self) -> ExpressionError:
         if self.now.kind == "end":
-            raise ExpressionError("unexpected_end", self.now.at)
-        raise ExpressionError("unexpected", self.now.at, found=self.now.text)
-
-    def _count(self) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise ExpressionError("too_many_nodes", self.now.at, most=MAX_NODES)
+            return ExpressionError("unexpected_end", self.now.at)
+        return ExpressionError("unexpected", self.now.at, found=self.now.text)
 
     def whole(self) -> Node:
         node = self.level(0)
         if self.now.kind != "end":
-            self._fail()
-        return node
+            raise self._unexpected()
+        return check_bounds(node)
 
     def level(self, number: int) -> Node:
         if number == len(LEVELS):
@@ -140,30 +132,26 @@ class _Parser:
         while self.now.kind == "symbol" and self.now.text in LEVELS[number]:
             op = self.now.text
             self.index += 1
-            self._count()
             length += 1
-            if length > MAX_DEPTH - 4:  # a chain leans left, one level of depth per link
+            if length >= MAX_DEPTH:  # a chain leans left, one level of depth per link
                 raise ExpressionError("too_deep", self.now.at, most=MAX_DEPTH)
             left = Binary(op, left, self.level(number + 1))
         return left
 
     def unary(self) -> Node:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH + 1:  # one more than a tree's: a negative constant may stand in brackets
             raise ExpressionError("too_deep", self.now.at, most=MAX_DEPTH)
-        self._count()
-        if self._is("-"):
+        negatives = 0
+        while self._is("-") or self._is("+"):
+            negatives += self._is("-")
             self.index += 1
-            node: Node = _negative(self.unary())
-        elif self._is("+"):
+        node = self.primary()
+        while self._is("%"):
             self.index += 1
-            node = self.unary()
-        else:
-            node = self.primary()
-            while self._is("%"):
-                self.index += 1
-                self._count()
-                node = Unary("%", node)
+            node = Unary("%", node)
+        for _ in range(negatives):
+            node = negative(node)
         self.depth -= 1
         return node
 
@@ -171,26 +159,31 @@ class _Parser:
         token = self.now
         self.index += 1
         if token.kind == "number":
-            return Literal(_decimal(token))
+            return Literal(constant(token.text, token.at))
         if token.kind == "text":
             return Literal(token.text)
-        if token.kind == "field" and token.text:
+        if token.kind == "field":
             return Field(token.text)
         if token.kind == "name":
             return self.named(token)
         if token.kind == "symbol" and token.text == "(":
-            node = self.level(0)
-            if self._is(","):
-                items = [node]
-                while self._is(","):
-                    self.index += 1
-                    items.append(self.level(0))
-                node = ListOf(tuple(items))
-            self._expect(")")
-            return node
+            return self.bracketed()
         self.index -= 1
-        self._fail()
-        raise AssertionError  # _fail always raises
+        raise self._unexpected()
+
+    def bracketed(self) -> Node:
+        """`(a)` is a; `()`, `(a,)` and `(a,b)` are lists."""
+        items: list[Node] = []
+        commas = 0
+        while not self._is(")"):
+            items.append(self.level(0))
+            if self._is(","):
+                self.index += 1
+                commas += 1
+            elif not self._is(")"):
+                raise self._unexpected()
+        self.index += 1
+        return items[0] if len(items) == 1 and not commas else ListOf(tuple(items))
 
     def named(self, token: _Token) -> Node:
         upper = token.text.upper()
@@ -202,7 +195,7 @@ class _Parser:
                 if self._is(","):
                     self.index += 1
                 elif not self._is(")"):
-                    self._fail()
+                    raise self._unexpected()
             self.index += 1
             return Call(upper, tuple(args))
         if upper in ("TRUE", "FALSE"):
@@ -210,22 +203,6 @@ class _Parser:
         if upper == "NULL":
             return Literal(None)
         return Field(token.text)
-
-
-def _negative(node: Node) -> Node:
-    if isinstance(node, Literal) and isinstance(node.value, Decimal) and node.value > 0:
-        return Literal(-node.value)
-    return Unary("-", node)
-
-
-def _decimal(token: _Token) -> Decimal:
-    try:
-        number = Decimal(token.text)
-    except InvalidOperation:
-        raise ExpressionError("bad_number", token.at, found=token.text) from None
-    if number.adjusted() > 30 or len(token.text) > 60:
-        raise ExpressionError("number_range", token.at)
-    return number
 
 
 def parse(text: str) -> Node:

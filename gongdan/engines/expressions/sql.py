@@ -5,10 +5,12 @@ Columns are trusted fragments from code; every value travels as a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gongdan.engines.expressions import values
+from gongdan.engines.expressions.functions import called
 from gongdan.engines.expressions.syntax import (
     COMPARISONS,
     Binary,
@@ -37,10 +39,19 @@ CASTS = {
     "boolean": "::boolean",
     "text": "::text",
 }
+READ: dict[str, Callable[[Any], object]] = {
+    "number": values.number,
+    "date": values.day,
+    "instant": values.instant,
+    "boolean": values.boolean,
+}
 
 
 def to_sql(node: Node, columns: Mapping[str, Column]) -> tuple[str, list[object]]:
-    """(SQL condition with %s, parameters). Raises unknown_field, or not_in_sql for what SQL cannot say."""
+    """(SQL condition with %s, parameters).
+
+    Raises unknown_field, wrong_count, not_in_sql for what SQL cannot say, not_a_… for a constant its column cannot hold.
+    """
     check_bounds(node)
     params: list[object] = []
     return _condition(node, columns, params), params
@@ -74,21 +85,42 @@ def _compare(node: Binary, columns: Mapping[str, Column], params: list[object]) 
         raise ExpressionError("not_in_sql", name=node.op)
     left = _operand(node.left, columns, params, kind)
     right = _operand(node.right, columns, params, kind)
-    return f"coalesce({left} {node.op} {right}, false)"
+    order = ' collate "C"' if kind == "text" else ""  # by code points, whatever the database sorts by
+    return f"coalesce({left} {node.op} {right}{order}, false)"
 
 
 def _operand(node: Node, columns: Mapping[str, Column], params: list[object], kind: str) -> str:
     if isinstance(node, Field):
         column = _column(node, columns)
-        return f"nullif(lower({column.sql}), '')" if column.type == "text" else column.sql
+        if column.type != kind:
+            raise ExpressionError("not_in_sql", name=node.path)
+        return f"nullif(lower({column.sql}), '')" if kind == "text" else column.sql
     if not isinstance(node, Literal):
         raise ExpressionError("not_in_sql", name=type(node).__name__)
-    value: Any = None if node.value == "" else node.value
-    params.append(value if value is None or kind in ("number", "boolean") else str(value))
+    params.append(_parameter(node.value, kind))
     return f"lower(%s{CASTS['text']})" if kind == "text" else f"%s{CASTS[kind]}"
 
 
+def _parameter(value: Any, kind: str) -> object:
+    """A constant as its column holds it, or a refusal now instead of the database's later."""
+    if value is None or value == "":
+        return None
+    if kind != "text":
+        return READ[kind](value)
+    if not isinstance(value, str):  # beside a text the closure compares numbers as numbers: another order, another equality
+        raise ExpressionError("not_in_sql", name=values.text(value))
+    return _storable(value)
+
+
+def _storable(value: str) -> str:
+    """A text the database can hold at all."""
+    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        raise ExpressionError("not_in_sql", name=ascii(value)[:40])
+    return value
+
+
 def _call(node: Call, columns: Mapping[str, Column], params: list[object]) -> str:
+    called(node)
     if node.name in ("AND", "OR"):
         word = f" {node.name.lower()} "
         return "(" + word.join(_condition(a, columns, params) for a in node.args) + ")"
@@ -118,7 +150,7 @@ def _like(node: Call, columns: Mapping[str, Column], params: list[object]) -> st
     wanted = node.args[1]
     if column.type != "text" or not isinstance(wanted, Literal) or not isinstance(wanted.value, str) or not wanted.value:
         raise ExpressionError("not_in_sql", name=node.name)
-    escaped = wanted.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = _storable(wanted.value).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     shape = {"CONTAINS": f"%{escaped}%", "STARTSWITH": f"{escaped}%", "ENDSWITH": f"%{escaped}"}[node.name]
     params.append(shape)
     return f"coalesce({column.sql} ilike %s, false)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from typing import Any
 MAX_TEXT = 10_000
 MAX_DEPTH = 64
 MAX_NODES = 2_000
+MAX_NAME = 200
+MAX_DIGITS = 60
+DIGITS = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "too_long": ("表达式超过 {most} 个字符。", "The expression is over {most} characters."),
@@ -104,6 +108,25 @@ class ListOf:
 Node = Literal | Field | Unary | Binary | Call | ListOf
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 OPERATORS = COMPARISONS | {"+", "-", "*", "/", "^", "&"}
+
+
+def constant(digits: str, position: int | str) -> Decimal:
+    """The number of a constant: at most 60 digits, between 1e-60 and 1e31. Raises bad_number, number_range."""
+    if not DIGITS.fullmatch(digits):
+        raise ExpressionError("bad_number", position, found=digits[:30])
+    number = Decimal(digits)
+    if not number:
+        return Decimal(0)
+    if len(number.as_tuple().digits) > MAX_DIGITS or not -60 <= number.adjusted() <= 30:
+        raise ExpressionError("number_range", position)
+    return number
+
+
+def negative(node: Node) -> Node:
+    """Minus a node: a positive constant becomes the negative one."""
+    if isinstance(node, Literal) and isinstance(node.value, Decimal) and node.value > 0:
+        return Literal(-node.value)
+    return Unary("-", node)
 
 
 def children(node: Node) -> tuple[Node, ...]:

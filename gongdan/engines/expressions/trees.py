@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from gongdan.engines.expressions.syntax import (
+    MAX_DEPTH,
+    MAX_NAME,
     OPERATORS,
     Binary,
     Call,
@@ -16,9 +18,10 @@ from gongdan.engines.expressions.syntax import (
     Node,
     Unary,
     check_bounds,
+    constant,
+    negative,
 )
 
-MAX_DEPTH = 64
 COMPARE = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<=", "before": "<", "after": ">"}
 FUNCTIONS = {"contains": "CONTAINS", "starts_with": "STARTSWITH", "ends_with": "ENDSWITH", "in": "IN"}
 NEGATED = {"not_in": "IN", "not_contains": "CONTAINS"}
@@ -35,7 +38,7 @@ def _read(tree: Any, path: str, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise ExpressionError("too_deep", path, most=MAX_DEPTH)
     if not isinstance(tree, dict):
-        return _constant(tree, path)
+        return _constant(tree, path, depth)
     for key in ("all", "any"):
         if key in tree:
             return Call("AND" if key == "all" else "OR", _many(tree[key], f"{path}.{key}", depth))
@@ -50,19 +53,20 @@ def _read(tree: Any, path: str, depth: int) -> Node:
     if "op" in tree:
         return _operation(tree, path, depth)
     if "field" in tree:
-        return Field(_word(tree["field"], path))
+        return _field(tree["field"], path)
     raise ExpressionError("bad_tree", path, found=", ".join(map(str, list(tree)[:5])) or "{}")
 
 
 def _operation(tree: dict[str, Any], path: str, depth: int) -> Node:
     op = _word(tree["op"], path)
     if "field" in tree:
-        return _condition(Field(_word(tree["field"], path)), op, tree.get("value"), path, depth)
+        return _condition(_field(tree["field"], path), op, tree.get("value"), path, depth)
     if "left" in tree and "right" in tree and op in OPERATORS:
         left = _read(tree["left"], f"{path}.left", depth + 1)
         return Binary(op, left, _read(tree["right"], f"{path}.right", depth + 1))
     if "operand" in tree and op in ("-", "%"):
-        return Unary(op, _read(tree["operand"], f"{path}.operand", depth + 1))
+        operand = _read(tree["operand"], f"{path}.operand", depth + 1)
+        return negative(operand) if op == "-" else Unary(op, operand)
     raise ExpressionError("unknown_operator", path, found=op)
 
 
@@ -92,28 +96,31 @@ def _many(items: Any, path: str, depth: int) -> tuple[Node, ...]:
     return tuple(_read(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(items))
 
 
-def _constant(value: Any, path: str) -> Node:
+def _constant(value: Any, path: str, depth: int) -> Node:
     if value is None or isinstance(value, bool | str):
         return Literal(value)
     if isinstance(value, int | float | Decimal):
         return Literal(_number(value, path))
     if isinstance(value, list):
-        return ListOf(_many(value, path, 1))
+        return ListOf(_many(value, path, depth))
     raise ExpressionError("bad_tree", path, found=type(value).__name__)
 
 
 def _number(value: Any, path: str) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        raise ExpressionError("bad_number", path, found=str(value)[:30]) from None
-    if not number.is_finite() or number.adjusted() > 30:
+    if isinstance(value, int) and abs(value) > 10**31:  # Python refuses to write out very long ones
         raise ExpressionError("number_range", path)
-    return number
+    return constant(str(value), path)
+
+
+def _field(value: Any, path: str) -> Field:
+    word = _word(value, path)
+    if word != word.strip() or any(c in word for c in "]］"):
+        raise ExpressionError("bad_tree", path, found=word[:40])
+    return Field(word)
 
 
 def _word(value: Any, path: str) -> str:
-    if not isinstance(value, str) or not value or len(value) > 200:
+    if not isinstance(value, str) or not value or len(value) > MAX_NAME:
         raise ExpressionError("bad_tree", path, found=str(value)[:40])
     return value
 
@@ -144,7 +151,7 @@ def _print(node: Node, binding: int) -> str:
     if isinstance(node, Field):
         return f"[{node.path}]"
     if isinstance(node, ListOf):
-        return "(" + ",".join(_print(i, 0) for i in node.items) + ")"
+        return "(" + ",".join(_print(i, 0) for i in node.items) + ("," * (len(node.items) == 1)) + ")"
     if isinstance(node, Call):
         return f"{node.name}({','.join(_print(a, 0) for a in node.args)})"
     if isinstance(node, Unary):

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 
-from gongdan.engines.expressions.functions import FUNCTIONS
+from gongdan.engines.expressions.functions import called
 from gongdan.engines.expressions.syntax import (
     COMPARISONS,
     Binary,
@@ -68,7 +68,7 @@ def _binary(node: Binary, fields: Mapping[str, str]) -> str:
     left, right = check(node.left, fields), check(node.right, fields)
     if node.op in COMPARISONS:
         if "list" in (left, right) or ({left, right} == {"boolean", "number"}):
-            raise _wrong(left, right)
+            raise wrong(left, right)
         return "boolean"
     if node.op == "&":
         return "text"
@@ -78,16 +78,13 @@ def _binary(node: Binary, fields: Mapping[str, str]) -> str:
 
 
 def _call(node: Call, fields: Mapping[str, str]) -> str:
-    function = FUNCTIONS.get(node.name)
-    if function is None:
-        near = difflib.get_close_matches(node.name, FUNCTIONS, 1)
-        raise ExpressionError("unknown_function", name=node.name, hint=f"{near[0]}?" if near else "")
+    function = called(node)
     found = [check(a, fields) for a in node.args]
     if function.takes in ("number", "boolean"):
         for kind in found:
             _need(kind, function.takes)
     if node.name == "IF":
-        _need(found[0], "boolean") if found else None
+        _need(found[0], "boolean")
         kinds = set(found[1:]) - LOOSE
         return kinds.pop() if len(kinds) == 1 else "any"
     if node.name == "COALESCE":
@@ -101,9 +98,10 @@ def _need(found: str, wanted: str) -> None:
         return
     if wanted == "number" and found == "text":
         return  # a text may hold digits; known only when it is computed
-    raise _wrong(wanted, found)
+    raise wrong(wanted, found)
 
 
-def _wrong(wanted: str, found: str) -> ExpressionError:
+def wrong(wanted: str, found: str) -> ExpressionError:
+    """The error wrong_type, in words."""
     words = [" / ".join(NAMES.get(n, (n, n))) for n in (wanted, found)]
     return ExpressionError("wrong_type", expected=words[0], found=words[1])

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from decimal import Context as DecimalContext
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gongdan.engines.expressions.syntax import ExpressionError
 
 ARITHMETIC = DecimalContext(prec=28, Emax=999, Emin=-999)
 MAX_EXPONENT = 60
-EXCEL_EPOCH = date(1899, 12, 30)
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
 def incoming(value: Any) -> Any:
@@ -25,8 +29,8 @@ def incoming(value: Any) -> Any:
         return Decimal(value)
     if isinstance(value, float):
         return Decimal(repr(value))
-    if isinstance(value, dict) and "minor" in value:
-        return Decimal(int(value["minor"])) / 100
+    if isinstance(value, Mapping) and isinstance(value.get("minor"), int):
+        return ARITHMETIC.divide(Decimal(value["minor"]), Decimal(100))
     if isinstance(value, list | tuple):
         return [incoming(v) for v in value]
     return value
@@ -41,13 +45,10 @@ def number(value: Any) -> Decimal | None:
     if isinstance(value, str):
         if not value.strip():
             return None
-        try:
-            found = Decimal(value.strip().replace(",", ""))
-        except InvalidOperation:
-            raise ExpressionError("not_a_number", found=value[:40]) from None
-        return limited(found)
-    if isinstance(value, timedelta):
-        return Decimal(str(value.total_seconds()))
+        digits = value.strip().replace(",", "")
+        if not NUMBER.fullmatch(digits):
+            raise ExpressionError("not_a_number", found=value[:40])
+        return limited(Decimal(digits))
     raise ExpressionError("not_a_number", found=type(value).__name__)
 
 
@@ -70,11 +71,13 @@ def text(value: Any) -> str:
         plain = value.normalize(ARITHMETIC)
         return format(plain, "f") if -30 < plain.adjusted() < 30 else str(plain)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return value.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
         return ", ".join(text(v) for v in value[:1000])
+    if isinstance(value, Mapping):  # a phone as it was typed, an address as one writes it
+        return text(value.get("typed")) or "".join(text(v) for v in flat([value.get("region"), value.get("detail")]))
     return str(value)
 
 
@@ -92,32 +95,43 @@ def boolean(value: Any) -> bool:
 
 
 def day(value: Any) -> date | None:
-    """A value as date. Raises not_a_date."""
+    """A value as date; an instant's date is that of its own offset. Raises not_a_date."""
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value[:10])
-        except ValueError:
-            raise ExpressionError("not_a_date", found=value[:40]) from None
-    raise ExpressionError("not_a_date", found=text(value)[:40])
+    found = moment(value)
+    return found.date() if isinstance(found, datetime) else found
+
+
+def local_day(value: Any, zone: str) -> date | None:
+    """A value as date; an instant's date is that of `zone`. Raises not_a_date."""
+    if value is None:
+        return None
+    found = moment(value)
+    return found.astimezone(ZoneInfo(zone)).date() if isinstance(found, datetime) else found
 
 
 def instant(value: Any) -> datetime | None:
     """A value as instant (UTC when no zone is given). Raises not_a_date."""
     if value is None or isinstance(value, datetime):
         return value
+    found = moment(value)
+    return found if isinstance(found, datetime) else datetime(found.year, found.month, found.day, tzinfo=UTC)
+
+
+def moment(value: Any) -> date | datetime:
+    """A value that is not empty as date, or as instant when it has a time of day. Raises not_a_date."""
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+        return value
+    shown = value if isinstance(value, str) else ""
     try:
-        found = datetime.fromisoformat(str(value))
+        if DATE.fullmatch(shown):
+            return date.fromisoformat(shown)
+        if INSTANT.fullmatch(shown):
+            found = datetime.fromisoformat(shown)
+            return found if found.tzinfo else found.replace(tzinfo=UTC)
     except ValueError:
-        raise ExpressionError("not_a_date", found=text(value)[:40]) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        pass
+    raise ExpressionError("not_a_date", found=text(value)[:40])
 
 
 def flat(values: Iterable[Any]) -> list[Any]:
@@ -132,22 +146,24 @@ def flat(values: Iterable[Any]) -> list[Any]:
 
 
 def compare(left: Any, right: Any) -> int | None:
-    """-1, 0, 1; None when either is empty. Texts ignore case; numbers and texts compare as numbers when they can."""
-    if left is None or right is None:
+    """-1, 0, 1; None when either is empty or a list. Texts ignore case; a text and a number compare as numbers.
+
+    Texts are in the order of their code points.
+    """
+    if left is None or right is None or isinstance(left, list) or isinstance(right, list):
         return None
     if isinstance(left, str) and isinstance(right, str):
-        a, b = left.casefold(), right.casefold()
+        a, b = left.lower(), right.lower()
         return (a > b) - (a < b)
     if isinstance(left, bool) or isinstance(right, bool):
         a_true, b_true = boolean(left), boolean(right)
         return a_true - b_true
     if isinstance(left, datetime) or isinstance(right, datetime):
-        first, second = instant(left), instant(right)
-        return None if first is None or second is None else (first > second) - (first < second)
+        return _sign(instant(left), instant(right))
     if isinstance(left, date) or isinstance(right, date):
-        one, two = day(left), day(right)
-        return None if one is None or two is None else (one > two) - (one < two)
-    if isinstance(left, list) or isinstance(right, list):
-        return None
-    x, y = number(left), number(right)
-    return None if x is None or y is None else (x > y) - (x < y)
+        return _sign(day(left), day(right))
+    return _sign(number(left), number(right))
+
+
+def _sign(a: Any, b: Any) -> int | None:
+    return None if a is None or b is None else (a > b) - (a < b)
