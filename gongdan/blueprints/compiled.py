@@ -57,8 +57,11 @@ class Compiled:
         return self._by_state.get(state, [])
 
     def holds(self, step: Step, values: Mapping[str, object], context: compiler.Context) -> bool:
-        """Whether the step's condition is true for the order's values."""
-        return step.condition is None or step.condition.evaluate(values, context) is True
+        """Whether the step's condition is true for the order's values; one that cannot be computed does not hold."""
+        try:
+            return step.condition is None or step.condition.evaluate(values, context) is True
+        except syntax.ExpressionError:
+            return False
 
 
 def _targets(transition: Transition) -> tuple[str, ...]:

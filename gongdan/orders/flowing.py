@@ -25,7 +25,7 @@ def start(opened: OpenOrder, at: datetime) -> None:
     """Start the blueprint's flow for a new order."""
     flow = opened.blueprint.flow
     if flow is not None:
-        _apply(opened, engine.start(flow, condition_values(opened.row), at, opened.work.new_id), at)
+        _apply(opened, engine.start(flow, condition_values(opened.row, opened.blueprint.form), at, opened.work.new_id), at)
 
 
 def after_verb(opened: OpenOrder, verb: str, at: datetime) -> None:
@@ -38,7 +38,7 @@ def after_verb(opened: OpenOrder, verb: str, at: datetime) -> None:
         return
     _apply(
         opened,
-        engine.event(flow, opened.tokens, verb, condition_values(opened.row), at, opened.work.new_id),
+        engine.event(flow, opened.tokens, verb, condition_values(opened.row, opened.blueprint.form), at, opened.work.new_id),
         at,
     )
 
@@ -49,7 +49,7 @@ def finish(opened: OpenOrder, token: Token, outcome: str, at: datetime) -> None:
     if flow is None:
         raise Conflict("token_unknown")
     actor = str(opened.work.actor.id)
-    values = condition_values(opened.row)
+    values = condition_values(opened.row, opened.blueprint.form)
     _apply(opened, _legal(engine.complete, flow, opened, token, outcome, values, at, actor), at)
 
 
@@ -61,7 +61,7 @@ def vote(opened: OpenOrder, token: Token, decision: str, voters: Iterable[str], 
     voter = str(opened.work.actor.id)
     if any(v.voter == voter for v in token.votes):
         raise Conflict("voted_already")
-    values = condition_values(opened.row)
+    values = condition_values(opened.row, opened.blueprint.form)
     for index, rule in enumerate(approvers(opened.blueprint, token)):
         if not set(voters) & {f"{k}:{v}" for k, v in rule.items()}:
             continue

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gongdan.blueprints.document import FAMILY_NAMES
 from gongdan.engines.expressions.compiler import Context
+from gongdan.engines.forms.schema import Form
 from gongdan.orders.rows import OrderRow
 from gongdan.orders.schemas import Receipt
 
@@ -75,10 +76,10 @@ def receipt(row: OrderRow, occurred_at: datetime) -> Receipt:
     )
 
 
-def condition_values(row: OrderRow) -> dict[str, object]:
+def condition_values(row: OrderRow, form: Form) -> dict[str, object]:
     """What conditions of transitions and branches may look at: custom fields, and base fields by name."""
     return {
-        **row.fields,
+        **form.typed(row.fields),
         "title": row.title,
         "priority": row.priority,
         "channel": row.channel,

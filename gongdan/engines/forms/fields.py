@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -45,10 +45,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "rule_failed": ("{zh}", "{en}"),
     "formula_failed": ("「{label}」无法计算：{reason_zh}", "“{label}” cannot be computed: {reason_en}"),
 }
-TEXT_MOST, LONG_MOST, LIST_MOST = 500, 20_000, 200
+TEXT_MOST, LONG_MOST, LIST_MOST, LEVELS_MOST = 500, 20_000, 200, 16
 EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,24}")
 EXTENSION = re.compile("转|轉|分机|分機")  # what follows stays in the typed form
+URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 MAX_MONEY = 10**15
+CURRENCY = re.compile("[A-Z]{3}")
 
 
 class Bad(Exception):
@@ -58,6 +60,9 @@ class Bad(Exception):
         self.code = code
         self.values = values
         super().__init__(code)
+
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def blank(value: Any) -> bool:
@@ -104,13 +109,10 @@ def decimal(raw: Any) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise Bad("not_number")
     if isinstance(raw, str):
-        raw = unicodedata.normalize("NFKC", raw).replace(",", "").strip()
-        if len(raw) > 60:
+        raw = unicodedata.normalize("NFKC", raw[:100]).replace(",", "").strip() if len(raw) <= 100 else ""
+        if len(raw) > 60 or not NUMBER.fullmatch(raw):
             raise Bad("not_number")
-    try:
-        found = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
-    except InvalidOperation:
-        raise Bad("not_number") from None
+    found = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
     if not found.is_finite() or abs(found.adjusted()) > 28 or len(found.as_tuple().digits) > 60:
         raise Bad("not_number")
     return found
@@ -151,8 +153,8 @@ def _money(raw: Any, field: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(minor, bool) or not isinstance(minor, int):
             raise Bad("not_money")
     else:
-        minor = int((decimal(raw) * 100).to_integral_value(rounding="ROUND_HALF_UP"))
-    if abs(minor) > MAX_MONEY or not re.fullmatch(r"[A-Z]{3}", currency):
+        minor = int((decimal(raw) * 100).to_integral_value(rounding=ROUND_HALF_UP))
+    if abs(minor) > MAX_MONEY or not CURRENCY.fullmatch(currency):
         raise Bad("not_money")
     _range(Decimal(minor) / 100, field)
     return {"minor": minor, "currency": currency}
@@ -233,7 +235,7 @@ def _email(raw: Any, _: Mapping[str, Any]) -> str:
 
 def _url(raw: Any, _: Mapping[str, Any]) -> str:
     text = _text(raw, 2_000).strip()
-    if not text.lower().startswith(("http://", "https://")) or any(c.isspace() for c in text):
+    if not URL.fullmatch(text):
         raise Bad("not_url")
     return text
 
@@ -247,15 +249,22 @@ def _address(raw: Any, _: Mapping[str, Any]) -> dict[str, Any]:
         "region": raw.get("region", []),
         "detail": _text(raw.get("detail", ""), TEXT_MOST),
     }
-    if not isinstance(found["region"], list) or not all(isinstance(r, str) and len(r) < 60 for r in found["region"]):
+    if not isinstance(found["region"], list) or len(found["region"]) > LEVELS_MOST or not all(map(_is_level, found["region"])):
         raise Bad("not_address")
     if raw.get("lng") is not None or raw.get("lat") is not None:
-        lng, lat = decimal(raw.get("lng")), decimal(raw.get("lat"))
+        try:
+            lng, lat = decimal(raw.get("lng")), decimal(raw.get("lat"))
+        except Bad:
+            raise Bad("not_address") from None
         datum = raw.get("datum", "gcj02")
         if not (-180 <= lng <= 180 and -90 <= lat <= 90) or datum not in ("wgs84", "gcj02"):
             raise Bad("not_address")
         found |= {"lng": format(lng, "f"), "lat": format(lat, "f"), "datum": datum}
     return found
+
+
+def _is_level(value: Any) -> bool:
+    return isinstance(value, str) and len(value) < 60 and "\x00" not in value
 
 
 def _uuid(raw: Any, code: str) -> str:

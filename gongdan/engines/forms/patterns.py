@@ -13,6 +13,7 @@ from itertools import accumulate
 ATOM = r"(\[[^\]\[\\]{1,60}\]|\\[dws]|[^\\()\[\]{}*+?|^$])"
 COUNT = r"(\{\d{1,3}(?:,\d{1,3})?\}|\?)?"
 PIECE = re.compile(ATOM + COUNT)
+SET_OPERATOR = re.compile(r"\[[^\]]*(?:--|&&|~~|\|\|)")  # in a class: means other things to other matchers, and to later Pythons
 WHOLE = re.compile(rf"\^?(?:{PIECE.pattern}){{1,40}}\$?")
 
 
@@ -42,7 +43,7 @@ class Pattern:
 
 def compile_pattern(pattern: object) -> Pattern:
     """A pattern as text → Pattern. Raises ValueError."""
-    if not isinstance(pattern, str) or not WHOLE.fullmatch(pattern):
+    if not isinstance(pattern, str) or not WHOLE.fullmatch(pattern) or SET_OPERATOR.search(pattern):
         raise ValueError("not a pattern of pieces")
     pieces = []
     for atom, count in PIECE.findall(pattern.removeprefix("^").removesuffix("$")):

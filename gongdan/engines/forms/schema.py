@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from gongdan.engines.expressions import parser, syntax, trees
+from gongdan.engines.expressions import types as expression_types
 from gongdan.engines.expressions.compiler import Context, Program, compile_node
-from gongdan.engines.forms.fields import KINDS, Bad, decimal
+from gongdan.engines.forms.fields import CURRENCY, KINDS, NUMBER, Bad, decimal
 from gongdan.engines.forms.patterns import compile_pattern
 from gongdan.engines.forms.validation import Checked, validate
 
@@ -35,6 +37,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 CONDITIONS = ("show_if", "require_if", "read_only_if")
+CONDITION, ANY = frozenset({"boolean", "any"}), frozenset[str]()
 # base fields of an order that expressions of its form may read
 BASE = {"title": "text", "priority": "number", "channel": "text", "state": "text"}
 MAX_FIELDS = 2_000
@@ -60,6 +63,11 @@ class Form:
     formulas: tuple[tuple[str, Program], ...]
     rules: tuple[Rule, ...]
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
+
+    def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Stored values as expressions want them: numbers that were kept as digits are numbers again, not texts."""
+        return {k: Decimal(v) if k in self.numbers and isinstance(v, str) and NUMBER.fullmatch(v) else v for k, v in values.items()}
 
     def validate(
         self,
@@ -102,7 +110,7 @@ def problems(definition: Any) -> list[dict[str, str]]:
     for index, rule in enumerate(_objects(definition, "rules", found)):
         if not isinstance(rule.get("message", {}), Mapping):
             found.append(_problem(f"rules[{index}].message", "label_missing", found=str(rule.get("field", ""))))
-        found += _expression_problems(rule.get("check"), f"rules[{index}].check", str(rule.get("field", "")), types)
+        found += _expression_problems(rule.get("check"), f"rules[{index}].check", str(rule.get("field", "")), types, CONDITION)
     return found or _cycles(listed)
 
 
@@ -145,7 +153,7 @@ def _field_problems(one: Mapping[str, Any], path: str, seen: set[str], types: Ma
         found.append(_problem(f"{path}.default", "default_wrong", found=key))
     for name in (*CONDITIONS, "formula"):
         if one.get(name) is not None:
-            found += _expression_problems(one[name], f"{path}.{name}", key, types)
+            found += _expression_problems(one[name], f"{path}.{name}", key, types, ANY if name == "formula" else CONDITION)
     return found
 
 
@@ -161,7 +169,17 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
-SETTINGS: dict[str, Callable[[Any], bool]] = {"min": _is_number, "max": _is_number, "max_length": _is_count, "max_items": _is_count}
+def _is_currency(value: Any) -> bool:
+    return isinstance(value, str) and CURRENCY.fullmatch(value) is not None
+
+
+SETTINGS: dict[str, Callable[[Any], bool]] = {
+    "min": _is_number,
+    "max": _is_number,
+    "max_length": _is_count,
+    "max_items": _is_count,
+    "currency": _is_currency,
+}
 
 
 def _options_sound(options: Any, levels: int) -> bool:
@@ -193,7 +211,7 @@ def _default_sound(one: Mapping[str, Any]) -> bool:
 
 def _prepared(one: Mapping[str, Any]) -> dict[str, Any]:
     """A field with what its reader needs."""
-    found = dict(one)
+    found = {name: value for name, value in one.items() if value is not None}
     if one["kind"] in ("choice", "multi_choice"):
         found["_options"] = frozenset(o["value"] for o in one["options"])
     if one["kind"] == "tree":
@@ -203,9 +221,15 @@ def _prepared(one: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _expression_problems(expression: Any, path: str, key: str, types: Mapping[str, str]) -> list[dict[str, str]]:
+def _expression_problems(
+    expression: Any, path: str, key: str, types: Mapping[str, str], wanted: frozenset[str]
+) -> list[dict[str, str]]:
     try:
-        compile_node(node_of(expression), {**BASE, **types})
+        node = node_of(expression)
+        compile_node(node)
+        found = expression_types.check(node, {**BASE, **types})
+        if wanted and found not in wanted:  # "is true" is asked of conditions: 1 or "yes" would never hold
+            raise expression_types.wrong("boolean", found)
     except syntax.ExpressionError as error:
         zh, en = MESSAGES["expression_wrong"]
         return [
@@ -250,7 +274,7 @@ def _ordered(listed: list[Mapping[str, Any]]) -> list[str]:
                 continue
             done[key] = 1
             stack.append((key, True))
-            for other in reads[key]:
+            for other in sorted(reads[key]):
                 if other in reads and done.get(other) == 1:
                     raise _Cycle([key, other])
                 if other in reads and done.get(other) != 2:
@@ -277,7 +301,15 @@ def compile_form(definition: Mapping[str, Any]) -> Form:
         for r in definition.get("rules") or []
     )
     defaults = {f["key"]: f["default"] for f in definition["fields"] if f.get("default") is not None}
-    return Form(fields, conditions, formulas, rules, defaults)
+    return Form(fields, conditions, formulas, rules, defaults, _numbers(fields, formulas))
+
+
+def _numbers(fields: Mapping[str, Mapping[str, Any]], formulas: tuple[tuple[str, Program], ...]) -> frozenset[str]:
+    """Keys whose values are numbers: by their kind, or because their formula always gives one."""
+    types = {**BASE, **{k: KINDS[f["kind"]].expression_type for k, f in fields.items()}}
+    for key, program in formulas:  # each after those it reads
+        types[key] = expression_types.check(program.node, types)
+    return frozenset(k for k in fields if types[k] == "number")
 
 
 def _paths(options: list[Mapping[str, Any]], before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

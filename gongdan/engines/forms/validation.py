@@ -45,7 +45,7 @@ def validate(
     Problems: [{"field", "code", "zh", "en", …arguments}].
     """
     values, refused = _read(form, given, previous)
-    seen: dict[str, Any] = {**(base or {}), **values}
+    seen: dict[str, Any] = {**(base or {}), **form.typed(values)}
     if previous is not None:
         _compute(form, values, seen, context, frozenset())
     kept = _keep_read_only(form, values, seen, context, previous)
@@ -84,9 +84,12 @@ def _read(form: Form, given: Mapping[str, Any], previous: Mapping[str, Any] | No
         if raw is None or raw == "" or field["kind"] == "formula":
             continue
         try:
-            values[key] = KINDS[field["kind"]].read(raw, field)
+            found = KINDS[field["kind"]].read(raw, field)
         except Bad as bad:
             problems.append(_problem(form, key, bad.code, **bad.values))
+            continue
+        if found != "":  # nothing but spaces says nothing
+            values[key] = found
     return values, problems
 
 
@@ -99,16 +102,16 @@ def _compute(
         if key in without:
             continue
         try:
-            found = _plain(program.evaluate(seen, context))
+            found = program.evaluate(seen, context)
         except ExpressionError as error:
             found = None
             reasons = {"reason_zh": error.text("zh"), "reason_en": error.text("en")}
             failed.append(_problem(form, key, "formula_failed", **reasons))
-        if found is None:
+        if found is None or found == "":
             values.pop(key, None)
             seen.pop(key, None)
         else:
-            values[key] = seen[key] = found
+            values[key], seen[key] = _plain(found), found
     return failed
 
 
@@ -116,9 +119,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value() and abs(value) < 2**53
         return int(value) if whole else text(value)
-    if value is None or isinstance(value, bool | str | int):
-        return value
-    return text(value)
+    return value if isinstance(value, bool | str) else text(value)
 
 
 def _holds(program: Program, seen: Mapping[str, Any], context: Context, *, on_error: bool) -> bool:
@@ -137,39 +138,50 @@ def _keep_read_only(
 ) -> frozenset[str]:
     """A field that is read-only now keeps what it had. Returns those."""
     kept: set[str] = set()
+    if previous is None:
+        return frozenset()
+    before = form.typed(previous)
     for key, conditions in form.conditions.items():
-        if previous is None or "read_only_if" not in conditions:
+        if "read_only_if" not in conditions:
             continue
-        if _holds(conditions["read_only_if"], {**seen, **previous}, context, on_error=False):
+        if _holds(conditions["read_only_if"], {**seen, **before}, context, on_error=False):
             kept.add(key)
-            for target in (values, seen):
+            for target, source in ((values, previous), (seen, before)):
                 target.pop(key, None)
-                if previous.get(key) is not None:
-                    target[key] = previous[key]
+                if source.get(key) is not None:
+                    target[key] = source[key]
     return frozenset(kept)
 
 
 def _hide(
     form: Form, values: dict[str, Any], seen: dict[str, Any], context: Context, kept: frozenset[str]
 ) -> tuple[frozenset[str], list[dict[str, Any]]]:
-    """Hide until nothing changes: hiding one field may change a formula, or hide the next. At most one round per condition.
+    """Hide until nothing changes: hiding one field may change a formula, hide the next, or show it again.
 
-    Returns what is hidden, and the formulas that fail in the end.
+    Without fields that depend on each other's show_if in a ring that ends after a round per level. In a ring, what was hidden once
+    stays hidden. Returns what is hidden, and the formulas that fail in the end.
     """
+    whole = [(values, dict(values)), (seen, dict(seen))]
     hidden: frozenset[str] = frozenset()
+    known = {hidden}
+    ring = False
     while True:
         failed = _compute(form, values, seen, context, hidden | kept)
-        more = {
+        found = frozenset(
             key
             for key, conditions in form.conditions.items()
-            if key not in hidden and "show_if" in conditions and not _holds(conditions["show_if"], seen, context, on_error=True)
-        }
-        if not more:
+            if "show_if" in conditions and not _holds(conditions["show_if"], seen, context, on_error=True)
+        )
+        found |= hidden if ring else frozenset()
+        if found == hidden:
             return hidden, failed
-        hidden |= more
-        for key in more:
-            values.pop(key, None)
-            seen.pop(key, None)
+        ring = ring or found in known or len(known) > len(form.conditions)
+        known.add(found)
+        for target, before in whole:
+            target.update({key: before[key] for key in hidden - found if key in before})
+            for key in found:
+                target.pop(key, None)
+        hidden = found
 
 
 def _required(form: Form, seen: Mapping[str, Any], context: Context, hidden: frozenset[str]) -> set[str]:

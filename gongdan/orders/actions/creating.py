@@ -88,8 +88,9 @@ def _check_id(work: Work, made: UUID | None) -> None:
 
 
 def _validated(work: Work, blueprint: Compiled, new: NewOrder) -> dict[str, Any]:
-    base = {"title": new.title, "priority": new.priority, "channel": new.channel}
-    result = blueprint.form.validate(new.fields, form_context(work.at, work.actor.zone), previous=None)
+    state = new.state or blueprint.document.initial
+    base = {"title": new.title, "priority": new.priority, "channel": new.channel, "state": state}
+    result = blueprint.form.validate(new.fields, form_context(work.at, work.actor.zone), previous=None, base=base)
     if result.problems:
         raise Invalid.many([_under_fields(p) for p in result.problems])
     if "\x00" in "".join(v for v in base.values() if isinstance(v, str)) + new.description + new.address:

@@ -62,7 +62,8 @@ def apply_fields(opened: OpenOrder, fields: dict[str, Any]) -> dict[str, list[An
     formulas = {f["key"] for f in opened.blueprint.document.form.get("fields", []) if f.get("kind") == "formula"}
     merged = {k: v for k, v in merged.items() if k not in formulas}
     context = form_context(opened.work.at, opened.work.actor.zone)
-    result = opened.blueprint.form.validate(merged, context, previous=row.fields)
+    base = {"title": row.title, "priority": row.priority, "channel": row.channel, "state": row.state}
+    result = opened.blueprint.form.validate(merged, context, previous=row.fields, base=base)
     if result.problems:
         raise Invalid.many([{**p, "field": f"fields.{p.get('field')}"} for p in result.problems])
     after = dict(result.values)

@@ -169,7 +169,7 @@ def blockers(work: Work, opened: OpenOrder, step: Step, verb: str) -> list[hooks
     if held_blocks(row, verb):
         found.append(hooks.Blocker(code="held", link="hold"))
     context = form_context(work.at, work.actor.zone)
-    if step.condition is not None and not opened.blueprint.holds(step, condition_values(row), context):
+    if step.condition is not None and not opened.blueprint.holds(step, condition_values(row, opened.blueprint.form), context):
         found.append(hooks.Blocker(code="condition_fails"))
     labels = {f["key"]: f.get("label", {}).get("zh", f["key"]) for f in opened.blueprint.document.form.get("fields", [])}
     found += [
