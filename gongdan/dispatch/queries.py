@@ -56,7 +56,7 @@ def ranked(work: Work, order: SeenOrder) -> tuple[list[Candidate], dict[str, str
     engineers = [_loaded(r.planned, load.get(r.planned.id, 0)) for r in resources]
     job = _job(order, site[0] if site else None, str(last[0][0]) if last else None)
     names = {r.planned.id: r.name for r in resources}
-    return candidates(job, engineers, work.at), names, {k: (zh, en) for k, zh, en in labels}
+    return candidates(job, engineers, work.at, zone=work.actor.zone), names, {k: (zh, en) for k, zh, en in labels}
 
 
 def _loaded(engineer: Engineer, load: int) -> Engineer:

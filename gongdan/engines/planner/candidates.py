@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from gongdan.engines.planner.model import Engineer, Interval, Job, Point, Weights
 
@@ -61,18 +62,20 @@ def travel_minutes(a: Point | None, b: Point | None) -> float | None:
     return None if a is None or b is None else round(distance_km(a, b) * DETOUR / KM_PER_HOUR * 60, 1)
 
 
-def candidates(job: Job, engineers: Iterable[Engineer], at: datetime, weights: Weights | None = None) -> list[Candidate]:
-    """All engineers, the best first, those who do not fit last. `at`: now."""
-    given = weights or Weights()
-    found = [_candidate(job, engineer, at, given) for engineer in engineers]
+def candidates(
+    job: Job, engineers: Iterable[Engineer], at: datetime, weights: Weights | None = None, zone: str = "Asia/Shanghai"
+) -> list[Candidate]:
+    """All engineers, the best first, those who do not fit last. `at`: now; `zone`: where days begin and clocks are read."""
+    given, local = weights or Weights(), ZoneInfo(zone)
+    found = [_candidate(job, engineer, at, given, local) for engineer in engineers]
     return sorted(found, key=lambda c: (not c.fits, len(c.blockers), -c.score, c.engineer_id))
 
 
-def _candidate(job: Job, engineer: Engineer, at: datetime, weights: Weights) -> Candidate:
+def _candidate(job: Job, engineer: Engineer, at: datetime, weights: Weights, local: ZoneInfo) -> Candidate:
     road = travel_minutes(engineer.home, job.place)
     not_before = max(at, job.earliest or at) + timedelta(minutes=road or 0)
     start = earliest_start(engineer, not_before, job.minutes)
-    blockers = _blockers(job, engineer, start or not_before, start)
+    blockers = _blockers(job, engineer, (start or not_before).astimezone(local), start)
     parts = _parts(job, engineer, start, road, weights)
     return Candidate(engineer.id, blockers, parts, round(sum(p.points for p in parts), 3), start, road)
 
@@ -92,17 +95,18 @@ def _without(span: Interval, taken: Sequence[Interval]) -> list[Interval]:
     free: list[Interval] = []
     begin, end = span
     for start, stop in sorted(taken):
-        if stop <= begin or start >= end:
+        if stop <= begin or start >= end or stop <= start:
             continue
         if start > begin:
             free.append((begin, start))
-        begin = max(begin, stop)
+        begin = stop
     if begin < end:
         free.append((begin, end))
     return free
 
 
 def _blockers(job: Job, engineer: Engineer, at: datetime, start: datetime | None) -> tuple[Reason, ...]:
+    """`at`: when the work would begin, on the local clock."""
     found: list[Reason] = []
     if engineer.id in job.forbidden:
         found.append(Reason("forbidden"))
@@ -110,9 +114,9 @@ def _blockers(job: Job, engineer: Engineer, at: datetime, start: datetime | None
         found += _skill_blocker(engineer, skill, level, at.date())
     if job.region and engineer.regions and job.region not in engineer.regions:
         found.append(Reason("region", (("region", job.region),)))
-    away = [a for a in engineer.absences if a[0] <= at < a[1]]
+    away = [a[1] for a in engineer.absences if a[0] <= at < a[1]]
     if away:
-        found.append(Reason("away", (("until", away[0][1].isoformat()),)))
+        found.append(Reason("away", (("until", f"{max(away).astimezone(at.tzinfo):%Y-%m-%d %H:%M}"),)))
     if start is None:
         found.append(Reason("no_shift"))
     if engineer.load >= engineer.capacity:
