@@ -151,8 +151,11 @@ class _Check:
         if kind not in KINDS:
             self.add(f"{path}.kind", "kind_unknown", found=kind)
             return
-        if kind != "sequence":
+        if kind != "sequence" or block.get("key") is not None:
             self.identity(block, path)
+        state = block.get("state")
+        if state is not None and self.states is not None and str(state) not in self.states:
+            self.add(f"{path}.state", "state_unknown", found=block.get("key") or kind, state=state)
         getattr(self, kind)(block, path, depth, earlier)
 
     def identity(self, block: Mapping[str, Any], path: str) -> None:
@@ -170,9 +173,6 @@ class _Check:
             limit = block.get("limit_minutes")
             if limit is not None and not _minutes(limit):
                 self.add(f"{path}.limit_minutes", "limit_wrong", found=key)
-        state = block.get("state")
-        if state is not None and self.states is not None and str(state) not in self.states:
-            self.add(f"{path}.state", "state_unknown", found=key, state=state)
 
     def blocks(self, blocks: Any, path: str, depth: int, earlier: list[str]) -> None:
         if not isinstance(blocks, list):
@@ -217,7 +217,9 @@ class _Check:
                 self.add(where, "block_shape")
                 continue
             try:
-                compile_node(_node_of(case.get("when")))
+                if case.get("when") is None:
+                    raise syntax.ExpressionError("unexpected_end")
+                compile_node(_node_of(case["when"]))
             except syntax.ExpressionError as error:
                 zh, en = MESSAGES["expression_wrong"]
                 texts = {"zh": zh.format(found=key, reason=error.text("zh")), "en": en.format(found=key, reason=error.text("en"))}
@@ -252,7 +254,7 @@ class _Check:
 
 
 def _minutes(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_MINUTES
+    return _count(value) and bool(value <= MAX_MINUTES)
 
 
 def _reachable(mode: Any, seats: int) -> bool:
@@ -261,13 +263,17 @@ def _reachable(mode: Any, seats: int) -> bool:
     if not isinstance(mode, Mapping):
         return False
     if "at_least" in mode:
-        least = mode["at_least"]
-        return isinstance(least, int) and not isinstance(least, bool) and 1 <= least <= seats
-    weights, need = mode.get("weights"), mode.get("need")
+        return _count(mode["at_least"]) and bool(mode["at_least"] <= seats)
+    weights: Any = mode.get("weights")
+    need: Any = mode.get("need")
     return (
         isinstance(weights, list)
         and len(weights) == seats
-        and all(isinstance(w, int) and w > 0 for w in weights)
-        and isinstance(need, int)
-        and 1 <= need <= sum(weights)
+        and all(map(_count, weights))
+        and _count(need)
+        and bool(need <= sum(weights))
     )
+
+
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

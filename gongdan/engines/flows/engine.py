@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from gongdan.engines.expressions.compiler import Context
@@ -71,7 +71,7 @@ class _Walk:
         tokens: Iterable[Token],
         values: Mapping[str, object],
         at: datetime,
-        new_id: NewId | None,
+        new_id: NewId,
     ) -> None:
         self.flow = flow
         self.values = values
@@ -100,8 +100,6 @@ class _Walk:
         self.put(replace(token, state=state, done_at=self.at, outcome=outcome))
 
     def create(self, node: Node) -> None:
-        if self.new_id is None:
-            raise FlowError("token_unknown")
         self.put(Token(self.new_id(), node.key, "open", self.at))
 
     def enter(self, node: Node) -> None:
@@ -186,10 +184,7 @@ class _Walk:
     def return_to(self, node: Node, target_key: str) -> None:
         """Back to an earlier block: everything after it in that sequence is cancelled, then it begins anew."""
         target = self.flow.by_key[target_key]
-        sequence = target.parent
-        if sequence is None:
-            raise FlowError("token_unknown")
-        self.cancel_below(sequence, target.position)
+        self.cancel_below(target.parent or target, target.position)  # a block one may return to has siblings, so a parent
         self.enter(target)
 
     def end(self) -> None:
@@ -332,6 +327,6 @@ def due(flow: Flow, tokens: Iterable[Token], values: Mapping[str, object], at: d
 
 def cancel_all(flow: Flow, tokens: Iterable[Token], at: datetime) -> Step:
     """The order ended: every open token is cancelled."""
-    walk = _Walk(flow, tokens, {}, at, None)
+    walk = _Walk(flow, tokens, {}, at, uuid4)  # nothing is created
     walk.end()
     return walk.step()
