@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gongdan.engines.worktime.calendar import Compiled, from_seconds, seconds, span_index
+from gongdan.engines.worktime.calendar import YEARS, Compiled, from_seconds, seconds, span_index
 
 FAR_YEARS = 60  # a calendar without working time for so long never opens again
 
@@ -149,6 +149,8 @@ def add_days(calendar: Compiled, start: datetime, days: int) -> datetime:
     for _ in range(FAR_YEARS * 366):
         if left == 0:
             return datetime.combine(day, local.timetz().replace(tzinfo=None), calendar.zone).astimezone(UTC)
+        if day.year not in YEARS:
+            break
         day += timedelta(days=step)
         left -= calendar.is_workday(day)
     raise NeverOpen

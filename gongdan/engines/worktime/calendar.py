@@ -25,6 +25,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "window_order": ("时段 {found} 的结束不晚于开始。", "Window {found} ends before it begins."),
     "window_overlap": ("时段 {found} 与前一时段重叠。", "Window {found} overlaps the one before."),
     "date_wrong": ("日期「{found}」无效。", "“{found}” is not a date."),
+    "calendar_shape": ("{found} 的结构无效。", "{found} does not have the shape of a calendar's."),
     "never_open": ("日历中没有任何工作时间。", "The calendar has no working time at all."),
 }
 
@@ -45,6 +46,10 @@ class Year:
     ends: tuple[int, ...]
     before: tuple[int, ...]
     total: int
+
+
+YEARS = range(2, 9999)  # those whose days and their neighbours Python can say in any zone
+NO_TIME = Year((), (), (), 0)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Compiled:
         """The spans of a local year."""
         found = self._years.get(number)
         if found is None:
-            found = self._years[number] = _lay_out(self, number)
+            found = self._years[number] = _lay_out(self, number) if number in YEARS else NO_TIME
         return found
 
     def local_year(self, at: datetime) -> int:
@@ -156,37 +161,50 @@ def _minutes(text: Any) -> int:
 def problems(definition: Mapping[str, Any]) -> list[dict[str, str]]:
     """Everything wrong with a definition: [{path, code, zh, en}]."""
     found: list[dict[str, str]] = []
-
-    def add(path: str, code: str, **values: Any) -> None:
-        zh, en = MESSAGES[code]
-        found.append({"path": path, "code": code, "zh": zh.format_map(values), "en": en.format_map(values)})
-
     try:
         ZoneInfo(str(definition.get("zone", "Asia/Shanghai")))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        add("zone", "zone_unknown", found=definition.get("zone"))
-    lists = {f"weekly.{d}": definition.get("weekly", {}).get(d, []) for d in DAYS}
-    for text, entry in (definition.get("days") or {}).items():
+        found.append(_problem("zone", "zone_unknown", found=definition.get("zone")))
+    weekly, days, provisional = (definition.get(name) or {} for name in ("weekly", "days", "provisional"))
+    if provisional and not (isinstance(provisional, list) and all(isinstance(y, int) for y in provisional)):
+        found.append(_problem("provisional", "calendar_shape", found="provisional"))
+    if not isinstance(weekly, Mapping) or not isinstance(days, Mapping):
+        return [*found, _problem("weekly", "calendar_shape", found="weekly / days")]
+    lists = {f"weekly.{d}": weekly.get(d, []) for d in DAYS}
+    for text, entry in days.items():
         try:
             date.fromisoformat(text)
         except (TypeError, ValueError):
-            add(f"days.{text}", "date_wrong", found=text)
-        lists[f"days.{text}"] = entry.get("windows", []) if isinstance(entry, Mapping) else entry
+            found.append(_problem(f"days.{text}", "date_wrong", found=text))
+        lists[f"days.{text}"] = _listed(entry)
     for path, windows in lists.items():
-        previous = 0
-        for window in windows:
-            try:
-                start, end = (_minutes(w) for w in window)
-            except (TypeError, ValueError):
-                add(path, "window_shape")
-                continue
-            if end <= start:
-                add(path, "window_order", found=f"{window[0]}–{window[1]}")
-            elif start < previous:
-                add(path, "window_overlap", found=f"{window[0]}–{window[1]}")
-            previous = end
+        found += _window_problems(path, windows)
     if not found and not any(lists.values()):
-        add("weekly", "never_open")
+        found.append(_problem("weekly", "never_open"))
+    return found
+
+
+def _problem(path: str, code: str, **values: Any) -> dict[str, str]:
+    zh, en = MESSAGES[code]
+    return {"path": path, "code": code, "zh": zh.format_map(values), "en": en.format_map(values)}
+
+
+def _window_problems(path: str, windows: Any) -> list[dict[str, str]]:
+    if not isinstance(windows, list):
+        return [_problem(path, "window_shape")]
+    found: list[dict[str, str]] = []
+    previous = 0
+    for window in windows:
+        try:
+            start, end = (_minutes(w) for w in window if isinstance(window, list | tuple))
+        except (TypeError, ValueError):
+            found.append(_problem(path, "window_shape"))
+            continue
+        if end <= start:
+            found.append(_problem(path, "window_order", found=f"{window[0]}–{window[1]}"))
+        elif start < previous:
+            found.append(_problem(path, "window_overlap", found=f"{window[0]}–{window[1]}"))
+        previous = end
     return found
 
 
@@ -196,14 +214,18 @@ def compile_calendar(definition: Mapping[str, Any]) -> Compiled:
     wrong = problems(definition)
     if wrong:
         raise ValueError(f"{wrong[0]['path']}: {wrong[0]['en']}")
-    weekly = tuple(_windows(definition.get("weekly", {}).get(d, [])) for d in DAYS)
+    weekly = tuple(_windows((definition.get("weekly") or {}).get(d, [])) for d in DAYS)
     days: dict[date, Exception_] = {}
     for text, entry in (definition.get("days") or {}).items():
-        raw = entry.get("windows", []) if isinstance(entry, Mapping) else entry
         name = entry.get("name", "") if isinstance(entry, Mapping) else ""
-        days[date.fromisoformat(text)] = Exception_(_windows(raw), name)
+        days[date.fromisoformat(text)] = Exception_(_windows(_listed(entry)), str(name))
     zone = ZoneInfo(str(definition.get("zone", "Asia/Shanghai")))
     return Compiled(zone, weekly, days, frozenset(definition.get("provisional") or ()))
+
+
+def _listed(entry: Any) -> Any:
+    """The windows of a day: listed plainly, or beside a name."""
+    return entry.get("windows", []) if isinstance(entry, Mapping) else entry
 
 
 def _windows(raw: Any) -> tuple[Window, ...]:

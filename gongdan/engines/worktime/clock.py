@@ -61,7 +61,7 @@ class Clock:
             if piece.pause is not None:
                 continue
             if piece.end is None:
-                return add(piece.calendar, piece.start, left) if left else piece.start
+                return add(piece.calendar, piece.start, left)
             worked = between(piece.calendar, piece.start, piece.end)
             if worked >= left:
                 return add(piece.calendar, piece.start, left)
@@ -70,7 +70,7 @@ class Clock:
 
     def elapsed(self, until: datetime) -> int:
         """Working seconds outside pauses up to `until`."""
-        return sum(between(p.calendar, p.start, p.end) for p in self._pieces(until) if p.pause is None and p.end is not None)
+        return sum(between(p.calendar, p.start, p.end or until) for p in self._pieces(until) if p.pause is None)
 
     def remaining(self, until: datetime) -> int:
         """Target minus elapsed; negative when breached."""
@@ -80,9 +80,7 @@ class Clock:
         """[start, until) cut into stretches: counted ones sum exactly to `elapsed(until)`."""
         found: list[Span] = []
         for piece in self._pieces(until):
-            if piece.end is None:
-                continue
-            for span in spans(piece.calendar, piece.start, piece.end):
+            for span in spans(piece.calendar, piece.start, piece.end or until):
                 counted = span.counted and piece.pause is None
                 reason = piece.pause if span.counted and piece.pause is not None else span.reason
                 if found and (found[-1].counted, found[-1].reason) == (counted, reason):
