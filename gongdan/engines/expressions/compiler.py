@@ -43,7 +43,10 @@ class Workdays(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """What an evaluation may know and how much it may cost: steps, seconds (checked every 16 steps)."""
+    """What an evaluation may know and how much it may cost: steps, and seconds of this thread's own time (checked every 16 steps).
+
+    Own time, not the wall's: a busy machine must not make a sound formula fail.
+    """
 
     now: datetime
     today: date
@@ -51,16 +54,16 @@ class Context:
     steps: int = 10_000
     seconds: float = 0.05
     workdays: Workdays | None = None
-    timer: Callable[[], float] = time.monotonic
+    timer: Callable[[], float] = time.thread_time
     _used: int = field(default=0, repr=False)
     _look: int = field(default=LOOK_AT_CLOCK, repr=False)
-    _until: float = field(default=0.0, repr=False)
+    _until: float | None = field(default=None, repr=False)
 
     def begin(self) -> None:
         """A new evaluation: the budget is full again."""
         self._used = 0
         self._look = LOOK_AT_CLOCK
-        self._until = self.timer() + self.seconds
+        self._until = None
 
     def tick(self, steps: int = 1) -> None:
         """One step or more. Raises too_many_steps or too_slow."""
@@ -69,7 +72,10 @@ class Context:
             raise ExpressionError("too_many_steps")
         if self._used >= self._look:
             self._look = self._used + LOOK_AT_CLOCK
-            if self.timer() > self._until:
+            now = self.timer()
+            if self._until is None:
+                self._until = now + self.seconds
+            elif now > self._until:
                 raise ExpressionError("too_slow")
 
 
@@ -243,10 +249,12 @@ def _call(node: Call) -> Run:
 
 def _computed(args: list[Run], given: Values, context: Context) -> list[Any]:
     """The arguments' values; long lists cost steps."""
-    found = [a(given, context) for a in args]
-    for value in found:
+    found = []
+    for arg in args:
+        value = arg(given, context)
         if type(value) is list:
             context.tick(len(value) // ITEMS_A_STEP)
+        found.append(value)
     return found
 
 

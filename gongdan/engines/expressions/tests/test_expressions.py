@@ -136,11 +136,11 @@ def test_positions_point_at_the_mistake() -> None:
     ids=lambda b: b[:20],
 )
 def test_bombs_are_defused(bomb: str, code: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         compiler.compile_node(parser.parse(bomb)).evaluate({}, context())
     assert caught.value.code == code
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
 
 
 def test_the_largest_allowed_ones_still_work() -> None:
@@ -217,10 +217,10 @@ HOSTILE = [
 def test_hostile_formulas_stop_near_their_time(text: str) -> None:
     """0.05 s are allowed; one step handles at most 100,000 characters or 8 items, and the clock is read every 16 steps."""
     program = compiler.compile_node(parser.parse(text))
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(ExpressionError):
         program.evaluate({"m": [f"x{n}" for n in range(200)]}, context(seconds=0.05))
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_without_a_calendar_there_are_no_working_days() -> None:

@@ -56,12 +56,12 @@ def test_json_is_read_or_refused_and_what_is_read_prints(tree: object) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.text(alphabet='=+-*/^&<>(),%"[]{}“”（）abANDSUM1.5e中 \n', max_size=60))
 def test_garbage_is_refused_in_good_time_and_the_rest_prints(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(ExpressionError):
         node = parser.parse(text)
         assert parser.parse(trees.to_text(node)) == node
         compiler.compile_node(node).evaluate({}, context())
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 ARGUMENTS = st.one_of(
@@ -97,10 +97,10 @@ VALUES = {
 @settings(max_examples=800, deadline=None)
 @given(CALLS)
 def test_every_call_answers_or_raises_an_expression_error(node: Node) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with contextlib.suppress(ExpressionError):
         compiler.compile_node(node).evaluate(VALUES, context(seconds=0.05))
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 @settings(max_examples=500, deadline=None)

@@ -116,9 +116,9 @@ def test_patterns_take_time_linear_in_the_text() -> None:
     pattern = compile_pattern(r"\d{0,100}" * 20 + "x")
     costs = []
     for length in (1_000, 2_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert not pattern.fullmatch("1" * (length - 1) + "y")
-        costs.append(time.perf_counter() - begun)
+        costs.append(time.process_time() - begun)
     assert pattern.fullmatch("1" * 1_999 + "x")
     assert costs[1] < 1.0
     assert costs[1] < costs[0] * 4

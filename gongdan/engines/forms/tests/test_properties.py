@@ -192,9 +192,9 @@ def test_patterns_mean_what_python_means(pattern: str, text: str) -> None:
     st.lists(st.tuples(ATOMS, COUNTS).map("".join), min_size=1, max_size=40).map("".join), st.sampled_from(["a", "1", "a1", "中a"])
 )
 def test_no_pattern_takes_long(pattern: str, text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     compile_pattern(pattern).fullmatch((text * 500)[:500] + "!")
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_readers_refuse_with_their_own_error_only() -> None:
