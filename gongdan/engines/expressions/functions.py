@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gongdan.engines.expressions import values as v
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_PLACES = 15
 ITEMS_A_STEP = 8
+MOST_HINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,17 @@ def lazy(name: str, zh: str, en: str, arity: tuple[int, int | None], returns: st
     FUNCTIONS[name] = Function(name, zh, en, arity[0], arity[1], returns, "any", None)
 
 
+def near(name: str, known: Iterable[str]) -> str:
+    """ "did you mean" among the first names known; a form may have thousands, and each comparison takes time."""
+    found = difflib.get_close_matches(name[:60], islice(known, MOST_HINTS), 1)
+    return f"{found[0]}?" if found else ""
+
+
 def called(node: Call) -> Function:
     """The function of a call. Raises unknown_function, wrong_count."""
     function = FUNCTIONS.get(node.name)
     if function is None:
-        near = difflib.get_close_matches(node.name, FUNCTIONS, 1)
-        raise ExpressionError("unknown_function", name=node.name, hint=f"{near[0]}?" if near else "")
+        raise ExpressionError("unknown_function", name=node.name, hint=near(node.name, FUNCTIONS))
     count = len(node.args)
     if count < function.least or (function.most is not None and count > function.most):
         expected = f"{function.least}" if function.most == function.least else f"{function.least}–{function.most or '…'}"

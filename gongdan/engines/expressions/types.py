@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 
-from gongdan.engines.expressions.functions import called
+from gongdan.engines.expressions.functions import called, near
 from gongdan.engines.expressions.syntax import (
     COMPARISONS,
     Binary,
@@ -59,8 +58,7 @@ def _constant(node: Literal) -> str:
 def _field(node: Field, fields: Mapping[str, str]) -> str:
     found = fields.get(node.path) or fields.get(node.path.partition(".")[0] + ".*")
     if found is None:
-        near = difflib.get_close_matches(node.path, fields, 1)
-        raise ExpressionError("unknown_field", name=node.path, hint=f"{near[0]}?" if near else "")
+        raise ExpressionError("unknown_field", name=node.path, hint=near(node.path, fields))
     return found
 
 

@@ -42,6 +42,7 @@ CONDITION, ANY = frozenset({"boolean", "any"}), frozenset[str]()
 BASE = {"title": "text", "priority": "number", "channel": "text", "state": "text"}
 MAX_FIELDS = 2_000
 MAX_LEVELS = 16
+MAX_PROBLEMS = 100
 WITH_OPTIONS = ("choice", "multi_choice", "tree")
 
 
@@ -93,7 +94,10 @@ def node_of(expression: Any) -> syntax.Node:
 
 
 def problems(definition: Any) -> list[dict[str, str]]:
-    """Everything wrong with a definition: [{path, code, zh, en}]; empty when it can be compiled."""
+    """What is wrong with a definition: [{path, code, zh, en}]; empty when it can be compiled.
+
+    Everything, but of many wrong fields about the first hundred.
+    """
     listed = definition.get("fields") if isinstance(definition, Mapping) else None
     if not isinstance(listed, list) or len(listed) > MAX_FIELDS or not all(isinstance(f, Mapping) for f in listed):
         return [_problem("fields", "form_shape")]
@@ -102,6 +106,8 @@ def problems(definition: Any) -> list[dict[str, str]]:
     seen: set[str] = set()
     for index, one in enumerate(listed):
         found += _field_problems(one, f"fields[{index}]", seen, types)
+        if len(found) >= MAX_PROBLEMS:
+            return found
     keys = set(types)
     for index, section in enumerate(_objects(definition, "sections", found)):
         named = section.get("fields", [])
