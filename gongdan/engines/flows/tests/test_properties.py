@@ -68,7 +68,7 @@ def _bigger(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 FLOWS = st.recursive(LEAVES, _bigger, max_leaves=10)
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(FLOWS, WILD), st.integers(0, 3))
 def test_any_definition_is_refused_or_walks_to_its_end(flow: Any, x: int) -> None:
     found = definition.problems(flow)

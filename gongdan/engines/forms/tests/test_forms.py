@@ -127,9 +127,12 @@ def test_patterns_take_time_linear_in_the_text() -> None:
     pattern = compile_pattern(r"\d{0,100}" * 20 + "x")
     costs = []
     for length in (1_000, 2_000):
-        begun = time.process_time()
-        assert not pattern.fullmatch("1" * (length - 1) + "y")
-        costs.append(time.process_time() - begun)
+        runs = []
+        for _ in range(3):
+            begun = time.process_time()
+            assert not pattern.fullmatch("1" * (length - 1) + "y")
+            runs.append(time.process_time() - begun)
+        costs.append(min(runs))
     assert pattern.fullmatch("1" * 1_999 + "x")
     assert costs[1] < 1.0
     assert costs[1] < costs[0] * 4

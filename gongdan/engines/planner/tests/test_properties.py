@@ -103,7 +103,7 @@ def test_one_more_reason_against_somebody_never_helps_them(job: Job, engineers: 
         assert after >= before
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ENGINEERS, MINUTES, st.integers(1, 300))
 def test_the_earliest_start_is_the_first_minute_that_fits(engineer: Engineer, after: int, minutes: int) -> None:
     at = AT + timedelta(minutes=after)

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -167,6 +168,7 @@ def _minute(case: Case, at: datetime | None) -> int | None:
     return found if found <= SPAN_DAYS * 1440 else None
 
 
+@lru_cache(maxsize=4)
 def cases(seed: int, count: int) -> list[Case]:
     rng = random.Random(seed)
     groups = _worlds(rng)

@@ -40,7 +40,7 @@ INSTANTS = st.integers(0, 400 * 86_400).map(lambda s: datetime(2026, 1, 1, tzinf
 AMOUNTS = st.integers(0, 5 * 86_400)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(calendars(), INSTANTS, AMOUNTS)
 def test_adding_and_taking_away_are_what_lies_between(calendar: Compiled, at: datetime, amount: int) -> None:
     due = arithmetic.add(calendar, at, amount)
@@ -55,7 +55,7 @@ def test_adding_and_taking_away_are_what_lies_between(calendar: Compiled, at: da
         assert arithmetic.between(calendar, begun + timedelta(seconds=1), at) == amount - 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(calendars(), st.lists(INSTANTS, min_size=3, max_size=3).map(sorted))
 def test_stretches_add_up_and_leave_no_gap(calendar: Compiled, instants: list[datetime]) -> None:
     a, b, c = instants
@@ -67,7 +67,7 @@ def test_stretches_add_up_and_leave_no_gap(calendar: Compiled, instants: list[da
     assert all(x.end == y.start for x, y in pairwise(found))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     calendars(),
     INSTANTS,
