@@ -125,7 +125,7 @@ def constant(digits: str, position: int | str) -> Decimal:
 def negative(node: Node) -> Node:
     """Minus a node: a positive constant becomes the negative one."""
     if isinstance(node, Literal) and isinstance(node.value, Decimal) and node.value > 0:
-        return Literal(-node.value)
+        return Literal(node.value.copy_negate())  # exact; the operator rounds to 28 digits
     return Unary("-", node)
 
 

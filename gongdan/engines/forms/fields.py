@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -50,6 +50,7 @@ EMAIL = re.compile(r"[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,24}")
 EXTENSION = re.compile("转|轉|分机|分機")  # what follows stays in the typed form
 URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 MAX_MONEY = 10**15
+CENT, EXACT = Decimal("0.01"), Context(prec=100)  # rounded once, from all digits
 CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -153,7 +154,7 @@ def _money(raw: Any, field: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(minor, bool) or not isinstance(minor, int):
             raise Bad("not_money")
     else:
-        minor = int((decimal(raw) * 100).to_integral_value(rounding=ROUND_HALF_UP))
+        minor = int(decimal(raw).quantize(CENT, ROUND_HALF_UP, EXACT).scaleb(2, EXACT))
     if abs(minor) > MAX_MONEY or not CURRENCY.fullmatch(currency):
         raise Bad("not_money")
     _range(Decimal(minor) / 100, field)
