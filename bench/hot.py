@@ -31,7 +31,7 @@ from gongdan.wiring.postgres.cluster import Cluster
 from gongdan.wiring.supervisor.run import environment
 
 DATA = Path(os.environ.get("GONGDAN_BENCH_DATA", "var/bench")).resolve()
-PORT = 8123
+PORT = int(os.environ.get("GONGDAN_BENCH_PORT", "8123"))
 TICK = os.sysconf("SC_CLK_TCK")
 NAMES = ("create", "transition", "list", "detail", "search")
 LUA = """
