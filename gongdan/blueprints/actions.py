@@ -15,6 +15,7 @@ from gongdan.blueprints.models import Blueprint, StateLabel, Version
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.events import emit
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 
 CANONICAL = msgspec.json.Encoder(order="deterministic")
@@ -73,7 +74,7 @@ def publish(work: Work, key: str, note: str = "") -> Version:
     wrong = compiled.problems(document)
     if wrong:
         listed = [{"field": p.path, "code": p.code, "zh": p.zh, "en": p.en} for p in wrong]
-        raise Invalid("blueprint_unsound", field=wrong[0].path, first=wrong[0].zh, extra={"errors": listed})
+        raise Invalid("blueprint_unsound", field=wrong[0].path, first=Words(wrong[0].zh, wrong[0].en), extra={"errors": listed})
     plain = msgspec.to_builtins(document)
     version = Version.objects.create(
         id=work.new_id(),

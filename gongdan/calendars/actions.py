@@ -9,6 +9,7 @@ from gongdan.engines.worktime import holidays
 from gongdan.engines.worktime.calendar import DAYS, problems
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, Invalid
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 
 SHIFTS = [["09:00", "12:00"], ["13:30", "18:00"]]
@@ -35,7 +36,9 @@ def put(work: Work, key: str, name: str, name_en: str, definition: dict[str, Any
     require(work.actor, "calendar.edit")
     wrong = problems(definition)
     if wrong:
-        raise Invalid("calendar_wrong", field=wrong[0]["path"], reason=wrong[0]["zh"], extra={"errors": wrong})
+        raise Invalid(
+            "calendar_wrong", field=wrong[0]["path"], reason=Words(wrong[0]["zh"], wrong[0]["en"]), extra={"errors": wrong}
+        )
     found = Calendar.objects.select_for_update().filter(key=key).first()
     if found is None:
         return Calendar.objects.create(

@@ -10,10 +10,13 @@ from gongdan.dispatch.models import Decision
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict
 from gongdan.kernel.events import emit
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 from gongdan.orders.actions import assigning
 from gongdan.orders.queries import placed_order
 from gongdan.orders.schemas import Assign, Receipt
+
+NOBODY = {"zh": ["还没有登记工程师"], "en": ["there are no engineers yet"]}
 
 
 def dispatch(work: Work, order_id: UUID, *, version: int | None = None) -> Receipt | None:
@@ -44,6 +47,7 @@ def dispatch_now(work: Work, order_id: UUID, version: int) -> Receipt:
     if done is None:
         first = Decision.objects.filter(order_id=order_id).order_by("-id").first()
         listed = first.candidates if first else []
-        reason = "；".join(listed[0]["sentences"]["zh"]) if listed else "–"
+        said = listed[0]["sentences"] if listed else NOBODY
+        reason = Words("；".join(said["zh"]), "; ".join(said["en"]))
         raise Conflict("nobody_fits", reason=reason)
     return done

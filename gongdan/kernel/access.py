@@ -14,6 +14,8 @@ from uuid import UUID
 import msgspec
 
 from gongdan.kernel.errors import NotAllowed, NotFound
+from gongdan.kernel.messages import Words
+from gongdan.kernel.permissions import declared
 
 ALL = frozenset({"all"})
 Grants = Mapping[str, frozenset[str]]
@@ -84,7 +86,7 @@ def require(actor: Actor, action: str, obj: Placed | None = None, *, view: str |
         return
     if view is not None and obj is not None and not can(actor, view, obj):
         raise NotFound("not_found")
-    raise NotAllowed("not_allowed", action=action)
+    raise NotAllowed("not_allowed", action=Words(*declared().get(action, (action, action))))
 
 
 def visible_sql(actor: Actor, action: str, alias: str) -> tuple[str, list[Any]]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from gongdan.kernel.messages import Words
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
 
@@ -20,7 +21,7 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why a verb cannot go on: message code, its values, and where to mend it."""
 
     code: str
-    values: dict[str, str] = {}
+    values: dict[str, str | Words] = {}
     link: str = ""
 
 

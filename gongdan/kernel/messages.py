@@ -7,9 +7,22 @@ raised has an entry and that both languages name the same arguments.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 _CATALOGUE: dict[str, tuple[str, str]] = {}
+
+
+class Words(NamedTuple):
+    """A value of a message that has words of its own in both languages: a state, a verb, a label."""
+
+    zh: str
+    en: str
+
+
+def _said(value: Any, *, english: bool) -> Any:
+    if isinstance(value, Words):
+        return value.en if english else value.zh
+    return value
 
 
 def register(entries: Mapping[str, tuple[str, str]]) -> None:
@@ -21,13 +34,14 @@ def register(entries: Mapping[str, tuple[str, str]]) -> None:
 
 
 def text(code: str, locale: str, values: Mapping[str, Any]) -> str:
-    """The words of `code` in "zh" or "en"; unknown codes come back as themselves."""
+    """The words of `code` in "zh" or "en", values that are `Words` too; unknown codes come back as themselves."""
     words = _CATALOGUE.get(code)
     if words is None:
         return code
-    template = words[1] if locale.startswith("en") else words[0]
+    english = locale.startswith("en")
+    template = words[1] if english else words[0]
     try:
-        return template.format_map(values)
+        return template.format_map({k: _said(v, english=english) for k, v in values.items()})
     except (KeyError, IndexError, ValueError):
         return template
 

@@ -12,6 +12,7 @@ from gongdan.engines.flows.engine import Step, Token
 from gongdan.kernel.errors import Conflict, NotAllowed
 from gongdan.kernel.events import emit
 from gongdan.kernel.hooks import Blocker
+from gongdan.kernel.messages import Words
 from gongdan.orders.events import TaskOpened
 from gongdan.orders.rows import OpenOrder
 from gongdan.orders.rules import condition_values
@@ -138,8 +139,9 @@ def blockers(opened: OpenOrder, verb: str) -> list[Blocker]:
         if block.get("done_by") == verb or block.get("kind") not in ("task", "approval"):
             continue
         code = "approval_open" if block["kind"] == "approval" else "task_open"
-        label = block.get("label", {}).get("zh", token.node_key)
-        found.append(Blocker(code=code, values={"label": label}, link=f"tokens.{token.id}"))
+        label = block.get("label", {})
+        words = Words(label.get("zh", token.node_key), label.get("en", token.node_key))
+        found.append(Blocker(code=code, values={"label": words}, link=f"tokens.{token.id}"))
     return found
 
 

@@ -16,6 +16,10 @@ register(
         "blocked": ("还不能「{verb}」：{first}", "“{verb}” must wait: {first}"),
         "condition_fails": ("不满足流转条件。", "The condition of this step is not met."),
         "field_required": ("还需要填写「{label}」。", "“{label}” must be filled in first."),
+        "task_by_verb": (
+            "这个任务随「{verb}」完成，请直接执行该动作。",
+            "This task is finished by “{verb}”: say that instead.",
+        ),
         "task_open": ("任务「{label}」尚未完成。", "Task “{label}” is still open."),
         "approval_open": ("审批「{label}」尚未通过。", "Approval “{label}” is still open."),
         "target_missing_move": ("请指明目标状态。", "Name the state to move to."),

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gongdan.kernel.access import can, require, visible_sql
-from gongdan.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gongdan.kernel.access import require, visible_sql
+from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.work import Work
 from gongdan.orders import filters
 from gongdan.orders.listing import SORTS
@@ -80,8 +80,8 @@ def _own(work: Work, view_id: UUID) -> SavedView:
     view = _visible(work).select_for_update().filter(id=view_id).first()
     if view is None:
         raise NotFound("not_found")
-    if view.owner_id != work.actor.id and not can(work.actor, "order.share_view"):
-        raise NotAllowed("not_allowed", action="order.share_view")
+    if view.owner_id != work.actor.id:
+        require(work.actor, "order.share_view")
     return view
 
 

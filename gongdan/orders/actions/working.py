@@ -7,11 +7,12 @@ from uuid import UUID
 from gongdan.engines.flows.engine import Token
 from gongdan.kernel.access import can
 from gongdan.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 from gongdan.orders import flowing
 from gongdan.orders.actions.loading import open_order
 from gongdan.orders.rows import OpenOrder
-from gongdan.orders.rules import receipt
+from gongdan.orders.rules import LABELS, receipt
 from gongdan.orders.schemas import Decision, Receipt, TaskDone
 
 
@@ -42,9 +43,10 @@ def finish_task(work: Work, order_id: UUID, token_id: UUID, done: TaskDone) -> R
         raise NotAllowed("not_your_turn")
     missing = [c for c in block.get("checklist", []) if c.get("required") and c["key"] not in done.checklist]
     if missing:
-        raise Invalid("field_required", field="checklist", label=missing[0]["label"]["zh"])
+        raise Invalid("field_required", field="checklist", label=Words(**missing[0]["label"]))
     if block.get("done_by"):
-        raise Conflict("verb_not_here", verb=token.node_key, state=block["done_by"])
+        verb = block["done_by"]
+        raise Conflict("task_by_verb", verb=Words(*LABELS.get(verb, (verb, verb))))
     data = {
         "node": token.node_key,
         "label": block.get("label"),
