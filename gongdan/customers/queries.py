@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ SITE = "id, customer_id, name, province, city, district, detail, region, lng, la
 
 def matching(work: Work, text: str) -> tuple[str, list[Any]]:
     """A condition over alias c that finds customers by what people type; ("true", []) for nothing typed."""
-    text = text.strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return "true", []
     digits = phones.digits(text)

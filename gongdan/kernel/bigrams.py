@@ -38,11 +38,14 @@ def terms(text: str) -> list[str]:
 
 
 def document(text: str) -> str:
-    """A tsvector literal with positions: cast it with ::tsvector. Runs are apart by one position, so that no phrase spans two."""
+    """A tsvector literal with positions: cast it with ::tsvector. Runs are apart by one position, so that no phrase spans two.
+
+    A Chinese run ends with its last character alone: no pair begins with it, and a search for one character looks for beginnings.
+    """
     places: dict[str, list[int]] = {}
     position = 1
     for run, chinese in runs(text):
-        words = [run[i : i + 2] for i in range(len(run) - 1)] if chinese and len(run) > 1 else [run[:MOST_WORD]]
+        words = [run[i : i + 2] for i in range(len(run))] if chinese else [run[:MOST_WORD]]
         for word in words:
             kept = places.setdefault(word, [])
             if len(kept) < 16 and position < 16_383:

@@ -1,13 +1,14 @@
 """The filter grammar of order lists (ADR 0012): query parameters → one SQL condition, never built from input.
 
 A filter is `name=value`; several values are separated by commas and mean "any of". Dates are instants (ISO 8601). Custom
-fields are `field.<key>=value`, with `..` for ranges of numbers. Unknown names are refused by name.
+fields are `field.<key>=value`, with `..` for ranges of numbers, days and instants. Unknown names are refused by name.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +28,8 @@ OLDEST_ID, NEWEST_ID = timedelta(days=31), timedelta(days=2)
 # by deadline; orders without one come last. The index of migration 0005 has the same expression
 # (CASE, not coalesce: row-level security lets only what cannot leak reach an index)
 DUE = "(case when o.next_due_at is null then '9999-12-31 00:00:00+00'::timestamptz else o.next_due_at end)"
+DAY_LENGTH = len("2026-03-02")
+DAY_END = timedelta(days=1) - timedelta(microseconds=1)
 
 
 class Condition(NamedTuple):
@@ -151,7 +154,7 @@ def _watching(actor: Actor, name: str, value: str) -> Condition:
 
 def search_condition(actor: Actor, text: str) -> Condition:
     """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after."""
-    text = text.strip()
+    text = unicodedata.normalize("NFKC", text).strip()
     if len(text) > 200:
         raise Invalid("query_too_long", field="q")
     parts = ["select n.id from orders_order n where n.number = upper(%s)"]
@@ -176,15 +179,45 @@ def _custom(key: str, value: str) -> Condition:
     base = "o.id in (select f.order_id from orders_field f where f.tenant_id = o.tenant_id and f.field = %s and "
     low, dots, high = value.partition("..")
     if dots:
-        try:
-            bounds = [Decimal(low or "-1e30"), Decimal(high or "1e30")]
-        except InvalidOperation:
-            raise Invalid("invalid_value", field=f"field.{key}", reason="1..100") from None
-        return Condition(base + "f.number_value between %s and %s)", [key, *bounds])
-    number = _decimal(value)
-    if number is not None:
-        return Condition(base + "(f.text_value = %s or f.number_value = %s))", [key, value, number])
-    return Condition(base + "f.text_value = any(%s))", [key, value.split(",")])
+        return _between(key, base, low.strip(), high.strip())
+    values = value.split(",")
+    numbers = [n for v in values if (n := _decimal(v)) is not None]
+    days = [d for v in values if (d := _moment(v)) is not None]
+    parts = ["f.text_value = any(%s)"]
+    params: list[Any] = [key, values]
+    if numbers:
+        parts.append("f.number_value = any(%s)")
+        params.append(numbers)
+    if days:
+        parts.append("f.instant_value = any(%s)")
+        params.append(days)
+    return Condition(f"{base}({' or '.join(parts)}))", params)
+
+
+def _between(key: str, base: str, low: str, high: str) -> Condition:
+    """A range of numbers, or of days or instants; either end may be open, a day as upper end is meant whole."""
+    since, until = _moment(low), _moment(high)
+    if (since is not None or not low) and (until is not None or not high) and (low or high):
+        if until is not None and len(high) == DAY_LENGTH:
+            until += DAY_END
+        bounds = [since or datetime.min.replace(tzinfo=UTC), until or datetime.max.replace(tzinfo=UTC)]
+        return Condition(base + "f.instant_value between %s and %s)", [key, *bounds])
+    try:
+        numbers = [Decimal(low or "-1e30"), Decimal(high or "1e30")]
+    except InvalidOperation:
+        raise Invalid("invalid_value", field=f"field.{key}", reason="1..100 | 2026-03-01..2026-03-31") from None
+    return Condition(base + "f.number_value between %s and %s)", [key, *numbers])
+
+
+def _moment(text: str) -> datetime | None:
+    """A day (its first instant, UTC, as the projection keeps it) or an instant with a zone."""
+    try:
+        if len(text) == DAY_LENGTH:
+            return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def _decimal(value: str) -> Decimal | None:

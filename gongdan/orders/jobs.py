@@ -46,10 +46,13 @@ def run_bulk(work: Work, args: dict[str, Any]) -> None:
 
 @handles("orders.resume")
 def resume_held(work: Work, args: dict[str, Any]) -> None:
-    """End a hold whose time has come, unless somebody was faster."""
+    """End a hold whose time has come, unless somebody was faster: a later hold has a time of its own, or none."""
     order_id = UUID(args["order_id"])
     opened = open_order(work, order_id, "order.resume")
     if opened.row.waiting_on is None:
+        return
+    newest = work.one("select max(seq) from orders_event where order_id = %s and type = 'hold'", [order_id])
+    if newest is None or newest[0] != args["held_at"] + 1:
         return
     moving.resume(work, order_id, None, Say(note=""))
 

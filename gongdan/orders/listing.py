@@ -15,6 +15,7 @@ from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders.filters import DUE, Condition, conditions, search_condition
 
 COUNT_CAP = 10_000
+FIELD_SQL = "coalesce(f.text_value, trim_scale(f.number_value)::text, to_char(f.instant_value at time zone 'UTC', 'YYYY-MM-DD'))"
 FAMILY_SQL = "(array['waiting','working','resolved','closed'])[o.family]"
 ROW_SQL = (
     "json_build_object('id', o.id, 'number', o.number, 'title', o.title, 'blueprint', o.blueprint_key, "
@@ -89,11 +90,16 @@ def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int
     by = ", ".join(f"{key} {direction}" for key, _ in order.keys)
     rows = work.read_last(
         f"with p as materialized (select o.*, {keys} from orders_order o where {where} order by {by} limit %s) "
-        f"select {ROW_SQL}::text, {', '.join(f'o.k{n}' for n in range(len(order.keys)))} from p o {JOINS} "
+        f"select {ROW_SQL}::text, {_keys_shown(order)} from p o {JOINS} "
         f"order by {', '.join(f'o.k{n} {direction}' for n in range(len(order.keys)))}",
         [*params, size + 1],
     )
     return _page_bytes(rows, size)
+
+
+def _keys_shown(order: Sort) -> str:
+    """The sort keys to read: what Python has no value for (no deadline sorts as infinity) travels as text."""
+    return ", ".join(f"o.k{n}::text" if kind is str else f"o.k{n}" for n, kind in enumerate(order.kinds))
 
 
 def _page_bytes(rows: list[Row], size: int) -> bytes:
@@ -139,7 +145,7 @@ def figures(work: Work, filters: dict[str, str], by: str) -> list[tuple[str, int
     within = scope(work, filters)
     if by.startswith("field."):
         rows = work.read(
-            "select f.text_value, count(*) from orders_order o left join orders_field f on f.tenant_id = o.tenant_id and "
+            f"select {FIELD_SQL}, count(*) from orders_order o left join orders_field f on f.tenant_id = o.tenant_id and "
             f"f.order_id = o.id and f.field = %s where {within.sql} group by 1 order by 2 desc, 1",
             [by[6:], *within.params],
         )

@@ -72,7 +72,7 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     opened_to: str = ""
     due_before: str = ""
     q: str = ""
-    sort: str = "-created"
+    sort: str = ""
     by: str = ""
     view: UUID | None = None
     cursor: str = ""
@@ -136,9 +136,12 @@ def _filters(call: Call) -> dict[str, str]:
         if name not in ("sort", "view", "cursor", "limit", "by") and (value := getattr(query, name))
     }
     given |= {k: v for k, v in parse_qsl(call.headers.get("QUERY_STRING", ""), max_num_fields=100) if k.startswith("field.")}
-    if query.view is not None:
-        return {**views.one(call.work, query.view).filters, **given}
-    return given
+    return {**view.filters, **given} if (view := _view(call)) is not None else given
+
+
+def _view(call: Call) -> ViewOut | None:
+    """The saved view that a list call names."""
+    return views.one(call.work, call.query.view) if call.query.view is not None else None
 
 
 @router.get(
@@ -151,7 +154,9 @@ def _filters(call: Call) -> dict[str, str]:
 )
 def orders(call: Call) -> Reply:
     query: ListQuery = call.query
-    return Reply(body=listing.page(call.work, _filters(call), query.sort, query.cursor, query.limit))
+    view = _view(call) if not query.sort else None
+    sort = query.sort or (view.sort if view is not None else "")
+    return Reply(body=listing.page(call.work, _filters(call), sort, query.cursor, query.limit))
 
 
 @router.get(

@@ -9,7 +9,7 @@ from gongdan.files.queries import require_attachable
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.events import emit
-from gongdan.kernel.work import Work
+from gongdan.kernel.work import Row, Work
 from gongdan.orders.actions.loading import happened_at, open_order
 from gongdan.orders.events import OrderCommented
 from gongdan.orders.queries import Placed
@@ -25,6 +25,14 @@ ADD_FILES = (
     "select %s, f.id, %s, f.file_id, %s, %s, %s, %s, %s from unnest(%s::uuid[], %s::uuid[]) as f(id, file_id) "
     "on conflict do nothing"
 )
+
+TAGGED = "select 1 from orders_tag where order_id = %s and tag = %s"
+# a relation seen from both of its ends
+LINKED = (
+    "select order_id, other_id, kind from orders_link where (order_id = %s and other_id = %s and kind = %s) "
+    "or (order_id = %s and other_id = %s and kind = %s)"
+)
+OTHER_WAY = {"parent": "child", "child": "parent"}
 
 
 def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
@@ -80,8 +88,10 @@ def _add_files(work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUI
 
 
 def attach(work: Work, order_id: UUID, new: AttachIn) -> Receipt:
-    """添加附件: an uploaded file becomes part of the order."""
+    """添加附件: an uploaded file becomes part of the order; one that is there already changes nothing."""
     opened = open_order(work, order_id, "order.attach")
+    if work.read("select 1 from orders_attachment where order_id = %s and file_id = %s", [order_id, new.file_id]):
+        return receipt(opened.row, work.at)
     _add_files(work, opened.row.id, [new.file_id], comment_id=None, kind=new.kind, internal=new.internal)
     opened.record("attached", {"file_id": new.file_id, "kind": new.kind, "internal": new.internal}, work.at)
     return receipt(opened.row, work.at)
@@ -101,8 +111,10 @@ def detach(work: Work, order_id: UUID, file_id: UUID) -> Receipt:
 
 
 def tag(work: Work, order_id: UUID, word: str) -> Receipt:
-    """打标签."""
+    """打标签; a tag that is there already changes nothing."""
     opened = open_order(work, order_id, "order.tag")
+    if work.read(TAGGED, [order_id, word]):
+        return receipt(opened.row, work.at)
     work.write(
         "insert into orders_tag (tenant_id, order_id, tag) values (%s, %s, %s) on conflict do nothing",
         [opened.row.tenant_id, order_id, word],
@@ -112,15 +124,17 @@ def tag(work: Work, order_id: UUID, word: str) -> Receipt:
 
 
 def untag(work: Work, order_id: UUID, word: str) -> Receipt:
-    """去标签."""
+    """去标签; a tag that is not there changes nothing."""
     opened = open_order(work, order_id, "order.tag")
+    if not work.read(TAGGED, [order_id, word]):
+        return receipt(opened.row, work.at)
     work.write("delete from orders_tag where order_id = %s and tag = %s", [order_id, word])
     opened.record("untagged", {"tag": word}, work.at)
     return receipt(opened.row, work.at)
 
 
 def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
-    """关联: both orders must be visible to the actor."""
+    """关联: both orders must be visible to the actor. A relation that is there, from either end, is not made twice."""
     opened = open_order(work, order_id, "order.link")
     if new.other_id == order_id:
         raise Invalid("link_self", field="other_id")
@@ -130,6 +144,8 @@ def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
     )
     if other is None or not can(work.actor, "order.view", Placed(*other)):
         raise Invalid("unknown_reference", field="other_id")
+    if _linked(work, order_id, new):
+        return receipt(opened.row, work.at)
     work.write(
         "insert into orders_link (tenant_id, order_id, other_id, kind, at, added_by) values (%s, %s, %s, %s, %s, %s) "
         "on conflict do nothing",
@@ -140,14 +156,20 @@ def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
 
 
 def unlink(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
-    """取消关联."""
+    """取消关联, from either end; a relation that is not there changes nothing."""
     opened = open_order(work, order_id, "order.link")
-    work.write(
-        "delete from orders_link where order_id = %s and other_id = %s and kind = %s",
-        [order_id, new.other_id, new.kind],
-    )
+    found = _linked(work, order_id, new)
+    if not found:
+        return receipt(opened.row, work.at)
+    for row in found:
+        work.write("delete from orders_link where order_id = %s and other_id = %s and kind = %s", list(row))
     opened.record("unlinked", {"other_id": new.other_id, "kind": new.kind}, work.at)
     return receipt(opened.row, work.at)
+
+
+def _linked(work: Work, order_id: UUID, new: LinkIn) -> list[Row]:
+    back = OTHER_WAY.get(new.kind, new.kind)
+    return work.read(LINKED, [order_id, new.other_id, new.kind, new.other_id, order_id, back])
 
 
 def watch(work: Work, order_id: UUID) -> None:

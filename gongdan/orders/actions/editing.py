@@ -37,7 +37,7 @@ def edit(work: Work, order_id: UUID, version: int | None, change: Edit) -> Recei
         changed |= apply_fields(opened, fields)
     if not changed:
         return receipt(row, work.at)
-    opened.record("edited", _for_ledger(work, opened, changed), work.at)
+    opened.record("edited", for_ledger(work, opened, changed), work.at)
     opened.reindex()
     keys = sorted(changed)
     emit(work, OrderEdited(order_id=row.id, keys=keys, priority=row.priority, occurred_at=work.at))
@@ -78,7 +78,7 @@ def apply_fields(opened: OpenOrder, fields: dict[str, Any]) -> dict[str, list[An
     return changed
 
 
-def _for_ledger(work: Work, opened: OpenOrder, changed: dict[str, Any]) -> dict[str, Any]:
+def for_ledger(work: Work, opened: OpenOrder, changed: dict[str, Any]) -> dict[str, Any]:
     """Personal values travel sealed; their names stay readable."""
     secret_names = {*SECRET, *(f"fields.{k}" for k in opened.blueprint.personal)}
     data: dict[str, Any] = {"changed": {k: v for k, v in changed.items() if k not in secret_names}}

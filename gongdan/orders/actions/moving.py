@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from gongdan.blueprints.compiled import Step
 from gongdan.kernel import hooks, messages
 from gongdan.kernel.errors import Conflict, Invalid
 from gongdan.kernel.events import emit
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 from gongdan.orders import flowing
-from gongdan.orders.actions.editing import apply_fields
+from gongdan.orders.actions.editing import apply_fields, for_ledger
 from gongdan.orders.actions.loading import happened_at, open_order
 from gongdan.orders.events import OrderClosed, OrderCompleted, OrderMoved
 from gongdan.orders.rows import OpenOrder
@@ -82,7 +83,7 @@ def complete(work: Work, order_id: UUID, version: int | None, say: Complete) -> 
     """完成服务: the work is done; last field values come along and are checked first."""
 
     def before(opened: OpenOrder) -> dict[str, Any]:
-        return {"changed": apply_fields(opened, say.fields)} if say.fields else {}
+        return for_ledger(work, opened, apply_fields(opened, say.fields)) if say.fields else {}
 
     return _say(work, order_id, "complete", version, say.occurred_at, before=before, note=say.note)
 
@@ -148,18 +149,26 @@ def allowed_step(work: Work, opened: OpenOrder, verb: str, to: str | None = None
     row = opened.row
     step = opened.blueprint.step(row.state, verb)
     if step is None:
-        label = opened.blueprint.states[row.state].label.zh
-        raise Conflict("verb_not_here", verb=LABELS.get(verb, (verb, verb))[0], state=label)
+        raise Conflict("verb_not_here", verb=_verb_words(verb), state=_state_words(opened, row.state))
     if len(step.to) > 1 and to is None:
         raise Invalid("target_missing_move", field="to")
     if to is not None and to not in step.to:
-        raise Conflict("target_not_allowed", field="to", state=row.state, to=to)
+        raise Conflict("target_not_allowed", field="to", state=_state_words(opened, row.state), to=_state_words(opened, to))
     found = blockers(work, opened, step, verb)
     if found:
-        first = messages.text(found[0].code, "zh", found[0].values)
         listed = [explain(b) for b in found]
-        raise Conflict("blocked", verb=LABELS[verb][0], first=first, extra={"blockers": listed})
+        first = Words(listed[0]["zh"], listed[0]["en"])
+        raise Conflict("blocked", verb=_verb_words(verb), first=first, extra={"blockers": listed})
     return step
+
+
+def _verb_words(verb: str) -> Words:
+    return Words(*LABELS.get(verb, (verb, verb)))
+
+
+def _state_words(opened: OpenOrder, key: str) -> Words:
+    state = opened.blueprint.states.get(key)
+    return Words(state.label.zh, state.label.en) if state else Words(key, key)
 
 
 def blockers(work: Work, opened: OpenOrder, step: Step, verb: str) -> list[hooks.Blocker]:
@@ -171,15 +180,20 @@ def blockers(work: Work, opened: OpenOrder, step: Step, verb: str) -> list[hooks
     context = form_context(work.at, work.actor.zone)
     if step.condition is not None and not opened.blueprint.holds(step, condition_values(row, opened.blueprint.form), context):
         found.append(hooks.Blocker(code="condition_fails"))
-    labels = {f["key"]: f.get("label", {}).get("zh", f["key"]) for f in opened.blueprint.document.form.get("fields", [])}
+    fields = opened.blueprint.form.fields
     found += [
-        hooks.Blocker(code="field_required", values={"label": labels.get(field, field)}, link=f"fields.{field}")
+        hooks.Blocker(code="field_required", values={"label": _field_words(fields, field)}, link=f"fields.{field}")
         for field in step.transition.require
         if row.fields.get(field) in (None, "", [])
     ]
     found += flowing.blockers(opened, verb)
     found += hooks.blockers(f"order.{verb}", work, row)
     return found
+
+
+def _field_words(fields: Mapping[str, Mapping[str, Any]], key: str) -> Words:
+    label = fields.get(key, {}).get("label", {})
+    return Words(label.get("zh", key), label.get("en", key))
 
 
 def explain(blocker: hooks.Blocker) -> dict[str, Any]:

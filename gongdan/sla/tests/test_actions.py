@@ -174,7 +174,8 @@ def test_every_target_and_reason_is_said_in_both_languages(scene: World) -> None
     _say(scene, order_id, "hold", {"waiting_on": "parts", "reason": "等泵"})
     scene.pass_minutes(60 * 24 * 6)
     for clock in _clocks(scene, order_id).values():
-        assert clock["label"]["zh"] and clock["label"]["en"]
+        assert clock["label"]["zh"]
+        assert clock["label"]["en"]
         assert all(s["reason"]["zh"] and s["reason"]["en"].isascii() for s in clock["spans"]), clock["spans"]
 
 
