@@ -8,13 +8,16 @@ from uuid import UUID
 from gongdan.dispatch import actions
 from gongdan.kernel.jobs import handles
 from gongdan.kernel.work import Work
+from gongdan.orders.actions.loading import open_order
 from gongdan.orders.queries import placed_order
 
 
 @handles("dispatch.auto")
 def auto(work: Work, args: dict[str, Any]) -> None:
     """Dispatch a new order when its blueprint says so and nobody was faster."""
-    order = placed_order(work, UUID(args["order_id"]))
+    order_id = UUID(args["order_id"])
+    open_order(work, order_id, "order.assign")  # its lock: who claims while we choose comes after us, and is told so
+    order = placed_order(work, order_id)
     if order.blueprint.document.dispatch.mode != "auto" or order.row.assignee_id is not None or order.row.family != 1:
         return
-    actions.dispatch(work, order.row.id)
+    actions.dispatch(work, order_id)

@@ -75,7 +75,7 @@ def _candidate(job: Job, engineer: Engineer, at: datetime, weights: Weights, loc
     road = travel_minutes(engineer.home, job.place)
     not_before = max(at, job.earliest or at) + timedelta(minutes=road or 0)
     start = earliest_start(engineer, not_before, job.minutes)
-    blockers = _blockers(job, engineer, (start or not_before).astimezone(local), start)
+    blockers = _blockers(job, engineer, at, (start or not_before).astimezone(local), start)
     parts = _parts(job, engineer, start, road, weights)
     return Candidate(engineer.id, blockers, parts, round(sum(p.points for p in parts), 3), start, road)
 
@@ -105,8 +105,11 @@ def _without(span: Interval, taken: Sequence[Interval]) -> list[Interval]:
     return free
 
 
-def _blockers(job: Job, engineer: Engineer, at: datetime, start: datetime | None) -> tuple[Reason, ...]:
-    """`at`: when the work would begin, on the local clock."""
+def _blockers(job: Job, engineer: Engineer, now: datetime, at: datetime, start: datetime | None) -> tuple[Reason, ...]:
+    """`now`: when the choice is made, `at`: when the work would begin, on the local clock.
+
+    Who is on leave at either gets nothing: nobody is there to accept it.
+    """
     found: list[Reason] = []
     if engineer.id in job.forbidden:
         found.append(Reason("forbidden"))
@@ -114,7 +117,7 @@ def _blockers(job: Job, engineer: Engineer, at: datetime, start: datetime | None
         found += _skill_blocker(engineer, skill, level, at.date())
     if job.region and engineer.regions and job.region not in engineer.regions:
         found.append(Reason("region", (("region", job.region),)))
-    away = [a[1] for a in engineer.absences if a[0] <= at < a[1]]
+    away = [stop for begin, stop in engineer.absences if begin <= now < stop or begin <= at < stop]
     if away:
         found.append(Reason("away", (("until", f"{max(away).astimezone(at.tzinfo):%Y-%m-%d %H:%M}"),)))
     if start is None:
