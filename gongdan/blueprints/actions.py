@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from gongdan.blueprints import compiled
+from gongdan.blueprints import compiled, queries
 from gongdan.blueprints.document import Document
 from gongdan.blueprints.events import BlueprintPublished
 from gongdan.blueprints.models import Blueprint, StateLabel, Version
@@ -69,9 +69,9 @@ def publish(work: Work, key: str, note: str = "") -> Version:
     if found is None:
         raise NotFound("not_found")
     if found.draft is None:
-        raise Invalid("blueprint_not_published", field="draft", key=key)
+        raise Invalid("no_draft", field="draft", key=key)
     document = compiled.read_document(found.draft)
-    wrong = compiled.problems(document)
+    wrong = queries.problems(work, document)
     if wrong:
         listed = [{"field": p.path, "code": p.code, "zh": p.zh, "en": p.en} for p in wrong]
         raise Invalid("blueprint_unsound", field=wrong[0].path, first=Words(wrong[0].zh, wrong[0].en), extra={"errors": listed})

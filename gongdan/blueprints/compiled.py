@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from gongdan.blueprints.document import FAMILY_NUMBERS, VERBS, Document, Problem, State, Transition
+from gongdan.blueprints.document import FAMILY_NUMBERS, PAUSED, VERBS, Document, Problem, State, Transition
 from gongdan.engines.expressions import compiler, parser, syntax, trees
 from gongdan.engines.flows import definition as flow_definition
 from gongdan.engines.forms import schema as form_schema
@@ -103,7 +103,7 @@ def write_yaml(document: Document) -> str:
 
 def problems(document: Document) -> list[Problem]:
     """Everything that keeps this document from being published; empty when sound."""
-    found = [*_state_problems(document), *_transition_problems(document), *_sla_problems(document)]
+    found = [*_state_problems(document), *_transition_problems(document), *_sla_problems(document), *_reference_problems(document)]
     found += _engine_problems("form", form_schema.problems(document.form or {"fields": []}))
     if document.flow:
         states = frozenset(s.key for s in document.states)
@@ -111,7 +111,7 @@ def problems(document: Document) -> list[Problem]:
     return found
 
 
-def _problem(path: str, code: str, **values: str) -> Problem:
+def problem(path: str, code: str, **values: str) -> Problem:
     zh, en = messages.text(code, "zh", values), messages.text(code, "en", values)
     return Problem(path=path, code=code, zh=zh, en=en)
 
@@ -130,9 +130,9 @@ def _state_problems(document: Document) -> list[Problem]:
     keys = [s.key for s in document.states]
     for index, key in enumerate(keys):
         if key in keys[:index]:
-            found.append(_problem(f"states[{index}]", "state_twice", state=key))
+            found.append(problem(f"states[{index}]", "state_twice", state=key))
     if document.initial not in keys:
-        return [*found, _problem("initial", "state_unknown", state=document.initial)]
+        return [*found, problem("initial", "state_unknown", state=document.initial)]
     edges: dict[str, set[str]] = {k: set() for k in keys}
     for transition in document.transitions:
         for start in transition.from_:
@@ -145,36 +145,71 @@ def _state_problems(document: Document) -> list[Problem]:
             queue.append(after)
     for index, state in enumerate(document.states):
         if state.key not in seen:
-            found.append(_problem(f"states[{index}]", "state_unreachable", state=state.key))
+            found.append(problem(f"states[{index}]", "state_unreachable", state=state.key))
         elif state.family != "closed" and not edges[state.key] - {state.key}:
-            found.append(_problem(f"states[{index}]", "state_trapped", state=state.key))
+            found.append(problem(f"states[{index}]", "state_trapped", state=state.key))
     return found
 
 
 def _transition_problems(document: Document) -> list[Problem]:
     found: list[Problem] = []
     keys = {s.key for s in document.states}
-    fields = {f.get("key") for f in (document.form or {}).get("fields", [])}
+    fields = _field_keys(document)
+    taken: set[tuple[str, str]] = set()
     for index, transition in enumerate(document.transitions):
         path = f"transitions[{index}]"
         if transition.verb not in VERBS:
-            found.append(_problem(f"{path}.verb", "verb_unknown", verb=transition.verb))
+            found.append(problem(f"{path}.verb", "verb_unknown", verb=transition.verb))
         ends = () if transition.to == "=" else _targets(transition)
-        found += [_problem(path, "state_unknown", state=state) for state in (*transition.from_, *ends) if state not in keys]
-        found += [_problem(f"{path}.require", "field_unknown", field=field) for field in transition.require if field not in fields]
+        if len(ends) > 1 and transition.verb != "move":
+            found.append(problem(f"{path}.to", "one_target", verb=transition.verb))
+        for state in transition.from_:
+            if (state, transition.verb) in taken:
+                found.append(problem(path, "transition_twice", state=state, verb=transition.verb))
+            taken.add((state, transition.verb))
+        found += [problem(path, "state_unknown", state=state) for state in (*transition.from_, *ends) if state not in keys]
+        found += [problem(f"{path}.require", "field_unknown", field=field) for field in transition.require if field not in fields]
         if transition.when is not None:
             try:
                 _program(transition.when)
             except syntax.ExpressionError as error:
-                found.append(_problem(f"{path}.when", "expression_wrong", reason=str(error)))
+                found.append(problem(f"{path}.when", "expression_wrong", reason=str(error)))
     return found
+
+
+def _field_keys(document: Document) -> set[str]:
+    listed = (document.form or {}).get("fields", [])
+    return {str(f.get("key")) for f in listed if isinstance(f, Mapping)} if isinstance(listed, list) else set()
+
+
+def _reference_problems(document: Document) -> list[Problem]:
+    """Fields that dispatch and portal name but the form does not have."""
+    fields = _field_keys(document)
+    named = [("dispatch.skills_by", document.dispatch.skills_by)] if document.dispatch.skills_by else []
+    named += [("portal.fields", field) for field in document.portal.fields]
+    return [problem(path, "field_unknown", field=field) for path, field in named if field not in fields]
 
 
 def _sla_problems(document: Document) -> list[Problem]:
     if document.sla is None:
         return []
-    return [
-        _problem(f"sla.targets[{index}].minutes", "target_missing", priority=priority, target=target.key)
+    found: list[Problem] = []
+    keys = [t.key for t in document.sla.targets]
+    for index, target in enumerate(document.sla.targets):
+        path = f"sla.targets[{index}]"
+        if target.key in keys[:index]:
+            found.append(problem(f"{path}.key", "target_twice", target=target.key))
+        if not target.stops_on:
+            found.append(problem(f"{path}.stops_on", "target_endless", target=target.key))
+        found += [
+            problem(f"{path}.stops_on", "verb_unknown", verb=word)
+            for word in target.stops_on
+            if word not in VERBS and word not in FAMILY_NUMBERS
+        ]
+    if document.sla.pauses != PAUSED:
+        found += [problem("sla.pauses", "target_unknown", target=key) for key in document.sla.pauses if key not in keys]
+    return found + [
+        problem(f"sla.targets[{index}].minutes", "target_missing", priority=priority, target=target.key)
         for index, target in enumerate(document.sla.targets)
         for priority in ("1", "2", "3", "4")
         if priority not in target.minutes

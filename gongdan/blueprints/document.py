@@ -16,6 +16,7 @@ Family = Literal["waiting", "working", "resolved", "closed"]
 WaitingOn = Literal["us", "customer", "vendor", "parts", "nobody"]
 FAMILY_NUMBERS: dict[str, int] = {"waiting": 1, "working": 2, "resolved": 3, "closed": 4}
 FAMILY_NAMES = {n: f for f, n in FAMILY_NUMBERS.items()}
+PAUSED = ("resolve",)  # what waiting pauses unless the blueprint says otherwise
 VERBS = (
     "accept",
     "assign",
@@ -79,7 +80,7 @@ class Sla(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     calendar: Key
     targets: list[Target]
     pauses_on: tuple[WaitingOn, ...] = ("customer",)
-    pauses: tuple[str, ...] = ("resolve",)
+    pauses: tuple[str, ...] = PAUSED
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

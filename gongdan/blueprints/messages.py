@@ -1,5 +1,6 @@
 """Words of blueprints."""
 
+from gongdan.kernel.http.problems import name_constraints
 from gongdan.kernel.messages import register
 
 register(
@@ -13,9 +14,28 @@ register(
             "模板标识不能更改，应为「{key}」。",
             "The key of a blueprint never changes; it must be “{key}”.",
         ),
-        "blueprint_not_published": (
-            "模板「{key}」还没有发布版本。",
-            "Blueprint “{key}” has no published version yet.",
+        "no_draft": (
+            "模板「{key}」没有待发布的草稿。",
+            "Blueprint “{key}” has no draft to publish.",
+        ),
+        "prefix_taken": ("编号前缀已被另一个模板使用。", "Another blueprint uses this number prefix."),
+        "transition_twice": (
+            "状态「{state}」下的动作「{verb}」定义了两次。",
+            "“{verb}” from state “{state}” is defined twice.",
+        ),
+        "one_target": (
+            "动作「{verb}」只能有一个目标状态，只有 move 可以有多个。",
+            "“{verb}” leads to one state only; several are for “move”.",
+        ),
+        "target_twice": ("时限「{target}」重复定义。", "Target “{target}” is defined twice."),
+        "target_endless": (
+            "时限「{target}」没有停表条件，请填写 stops_on。",
+            "Nothing stops target “{target}”: fill in stops_on.",
+        ),
+        "target_unknown": ("没有定义时限「{target}」。", "Target “{target}” is not defined."),
+        "calendar_unknown": (
+            "没有日历「{calendar}」，请先建立或改用已有日历。",
+            "There is no calendar “{calendar}”: add it first or name another.",
         ),
         "state_unknown": ("没有定义状态「{state}」。", "State “{state}” is not defined."),
         "state_unreachable": ("状态「{state}」无法到达。", "State “{state}” cannot be reached."),
@@ -37,3 +57,4 @@ register(
         ),
     }
 )
+name_constraints({"blueprints_prefix": ("prefix_taken", "prefix")})

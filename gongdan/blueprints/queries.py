@@ -10,8 +10,9 @@ import msgspec
 
 from gongdan.blueprints import compiled
 from gongdan.blueprints.compiled import Compiled
-from gongdan.blueprints.document import Label
+from gongdan.blueprints.document import Document, Label, Problem
 from gongdan.blueprints.schemas import BlueprintDetail, BlueprintRow, VersionDetail, VersionRow
+from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.work import Work
@@ -70,9 +71,17 @@ def detail(work: Work, key: str) -> BlueprintDetail:
         published_version=row[5],
         version=row[6],
         draft=draft,
-        problems=compiled.problems(compiled.read_document(draft)) if draft else [],
+        problems=problems(work, compiled.read_document(draft)) if draft else [],
         versions=[VersionRow(*r) for r in history],
     )
+
+
+def problems(work: Work, document: Document) -> list[Problem]:
+    """Everything that keeps a document from being published here: its own faults, and a calendar that is not there."""
+    found = compiled.problems(document)
+    if document.sla is not None and document.sla.calendar not in calendar_queries.keys(work):
+        found.append(compiled.problem("sla.calendar", "calendar_unknown", calendar=document.sla.calendar))
+    return found
 
 
 def published(work: Work, key: str, number: int) -> VersionDetail:

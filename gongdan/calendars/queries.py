@@ -56,6 +56,11 @@ def _refresh(work: Work, tenant: UUID) -> None:
                 _cache[(tenant, key)] = (row[1], compile_calendar(msgspec.json.decode(row[0])))
 
 
+def keys(work: Work) -> set[str]:
+    """The keys of all calendars."""
+    return {r[0] for r in work.read("select key from calendars_calendar")}
+
+
 def rows(work: Work) -> list[CalendarOut]:
     """All calendars of the tenant."""
     require(work.actor, "calendar.view")

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
-from gongdan.blueprints.document import Sla
+from gongdan.blueprints.document import FAMILY_NAMES, Sla
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
@@ -108,9 +108,12 @@ def follow(work: Work, happened: OrderMoved) -> None:
 def _moved(policy: Sla, rows: list[ClockRow], happened: OrderMoved, calendar_of: rules.CalendarOf) -> bool:
     at = happened.occurred_at
     stops = {t.key: t.stops_on for t in policy.targets}
+    said = {happened.verb}
+    if happened.to_family != happened.from_family:
+        said.add(FAMILY_NAMES[happened.to_family])
     changed = False
     for row in rows:
-        stopping = happened.verb in stops.get(row.key, ())
+        stopping = not said.isdisjoint(stops.get(row.key, ()))
         if stopping:
             changed |= rules.stop(row, at, calendar_of)
         elif happened.to_family < 3 <= happened.from_family and row.key in policy.pauses:

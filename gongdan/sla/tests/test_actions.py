@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from gongdan.accounts.tests.factories import NOW
+from gongdan.blueprints import actions as blueprints
+from gongdan.blueprints import queries as blueprint_queries
+from gongdan.kernel.work import system_work
 from gongdan.sla.jobs import sweep
 from gongdan.wiring.testing import World, world
 
@@ -167,6 +170,23 @@ def test_a_cancelled_order_has_no_running_clock(scene: World) -> None:
     scene.pass_minutes(60 * 24 * 30)
     sweep(scene.clock.now())
     assert _shown(scene, order_id) == ("met", None)
+
+
+def test_a_target_may_stop_when_a_family_is_reached_by_whatever_verb(scene: World) -> None:
+    text = blueprint_queries.pack("default").replace("key: service", "key: plain").replace("prefix: FW", "prefix: PL")
+    text = text.replace("stops_on: [complete, close, cancel]", "stops_on: [resolved, closed]")
+    with system_work(scene.company.id, "test", NOW) as work:
+        blueprints.install_pack(work, text)
+    done = scene.order(blueprint="plain", fields={"category": "consult"})["id"]
+    _say(scene, done, "assign", {"assignee_id": str(scene.company.people["engineer"])})
+    _say(scene, done, "start")
+    assert _clocks(scene, done)["resolve"]["state"] == "running"
+    _say(scene, done, "complete")
+    gone = scene.order(blueprint="plain", fields={"category": "consult"})["id"]
+    _say(scene, gone, "cancel", {"reason": "x"})
+    assert [_clocks(scene, i)["resolve"]["state"] for i in (done, gone)] == ["met", "met"]
+    _say(scene, done, "close")
+    assert _clocks(scene, done)["resolve"]["state"] == "met"
 
 
 def test_every_target_and_reason_is_said_in_both_languages(scene: World) -> None:
