@@ -46,7 +46,9 @@ def _refused(call: Call, error: Exception) -> Reply:
         raise error
     locale = "en" if call.headers.get("HTTP_ACCEPT_LANGUAGE", "zh").lower().startswith("en") else "zh"
     body = problems.document(error, locale, str(call.work.new_id()))
-    return Reply(status=error.status, body=body, content_type="application/problem+json")
+    retry = error.extra.get("retry_after")
+    headers = (("Retry-After", str(retry)),) if retry is not None else ()
+    return Reply(status=error.status, body=body, headers=headers, content_type="application/problem+json")
 
 
 @router.delete("/sessions/current", summary="Log out", operation_id_needed=False)

@@ -13,12 +13,18 @@ from gongdan.kernel.work import Work
 
 
 def add_asset(work: Work, new: AssetIn, asset_id: UUID | None = None) -> Asset:
-    """Add an asset. Raises Conflict when the serial number is taken, Invalid for an unknown site."""
+    """Add an asset.
+
+    Raises Conflict when the serial number is taken, Invalid for a site or customer that is not there, or another customer's site.
+    """
     require(work.actor, "asset.edit")
-    if new.site_id is not None and customer_queries.site(work, new.site_id) is None:
+    site = customer_queries.site(work, new.site_id) if new.site_id is not None else None
+    if new.site_id is not None and site is None:
         raise Invalid("unknown_reference", field="site_id")
-    if new.customer_id is not None:
-        customer_queries.one(work, new.customer_id)
+    if new.customer_id is not None and not customer_queries.exists(work, new.customer_id):
+        raise Invalid("unknown_reference", field="customer_id")
+    if site is not None and new.customer_id is not None and site.customer_id != new.customer_id:
+        raise Invalid("site_elsewhere", field="site_id")
     return Asset.objects.create(
         id=asset_id or work.new_id(),
         tenant_id=work.actor.tenant_id,

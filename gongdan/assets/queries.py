@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gongdan.assets.schemas import AssetOut, AssetQuery, Hit
-from gongdan.customers.queries import matching
+from gongdan.customers.queries import contacts_named, escaped, matching
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
@@ -20,7 +20,7 @@ SELECT = (
 
 
 def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return escaped(text) + "%"
 
 
 def page(work: Work, query: AssetQuery) -> Page[AssetOut]:
@@ -75,11 +75,11 @@ def _people(work: Work, text: str) -> list[Hit]:
         params,
     )
     found = [Hit("customer", r[0], r[1], r[2], r[0]) for r in rows]
+    contacts = contacts_named(work, text)
     if rows:
-        contacts = work.read(
+        contacts += work.read(
             "select k.id, k.name, k.phone_typed, k.customer_id from customers_contact k where k.customer_id = any(%s) "
             "order by k.id limit 10",
             [[r[0] for r in rows]],
         )
-        found += [Hit("contact", k[0], k[1], k[2], k[3]) for k in contacts]
-    return found
+    return found + [Hit("contact", *k) for k in list(dict.fromkeys(contacts))[:10]]

@@ -6,16 +6,26 @@ import unicodedata
 from typing import Any
 from uuid import UUID
 
+from gongdan.accounts.actions import pinyin_key
 from gongdan.customers.schemas import ContactOut, CustomerOut, CustomerQuery, CustomerRow, SiteOut
 from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
-from gongdan.kernel.work import Work
+from gongdan.kernel.work import Row, Work
 
 ROW = "c.id, c.code, c.name, c.pinyin, c.tier, c.phone_typed, c.version"
 CONTACT = "id, customer_id, name, title, phone_typed, email, version"
 SITE = "id, customer_id, name, province, city, district, detail, region, lng, lat, datum, version"
+
+# a range and not LIKE: comparisons may use the index under row-level security
+NAMED = (
+    "select k.id, k.name, k.phone_typed, k.customer_id from customers_contact k "
+    "join customers_customer c on c.id = k.customer_id and c.merged_into_id is null "
+    'where k.pinyin collate "C" >= %s and k.pinyin collate "C" < %s and k.name like %s '
+    'order by k.pinyin collate "C", k.id limit 10'
+)
+LAST_CHARACTER = "\U0010ffff"
 
 
 def matching(work: Work, text: str) -> tuple[str, list[Any]]:
@@ -26,8 +36,8 @@ def matching(work: Work, text: str) -> tuple[str, list[Any]]:
     digits = phones.digits(text)
     tenant = work.actor.tenant_id
     parts = ["c.code = %s", "c.pinyin like %s", "c.pinyin like %s"]
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    params: list[Any] = [text, f"{escaped}%", f"% {escaped}%"]
+    beginning = escaped(text.lower())
+    params: list[Any] = [text, f"{beginning}%", f"% {beginning}%"]
     if len(digits) == 4 and digits == text:
         parts.append(
             "c.phone_tail_index = %s or c.id in (select k.customer_id from customers_contact k where k.phone_tail_index = %s)"
@@ -43,6 +53,21 @@ def matching(work: Work, text: str) -> tuple[str, list[Any]]:
         parts.append("c.id in (select search_customers(%s, 500))")
         params.append(words)
     return "(" + " or ".join(parts) + ")", params
+
+
+def contacts_named(work: Work, text: str) -> list[Row]:
+    """Contacts whose name, or its pinyin, begins with what was typed: [(id, name, phone, customer id)], at most ten."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    beginning = pinyin_key(text).partition(" ")[0] if not text.isascii() else text.lower()
+    name = "" if text.isascii() else text
+    if not beginning:
+        return []
+    return work.read(NAMED, [beginning, beginning + LAST_CHARACTER, f"{escaped(name)}%"])
+
+
+def escaped(text: str) -> str:
+    """A text as LIKE takes it literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def page(work: Work, query: CustomerQuery) -> Page[CustomerRow]:
@@ -110,6 +135,11 @@ def by_phone(work: Work, typed: str) -> tuple[UUID, UUID | None] | None:
             [index],
         )
     return (row[0], row[1]) if row else None
+
+
+def exists(work: Work, customer_id: UUID) -> bool:
+    """Whether there is such a customer."""
+    return work.one("select 1 from customers_customer where id = %s", [customer_id]) is not None
 
 
 def site(work: Work, site_id: UUID) -> SiteOut | None:

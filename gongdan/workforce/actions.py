@@ -35,6 +35,8 @@ def put_engineer(work: Work, new: EngineerIn) -> None:
     for skill in new.skills:
         if skill.skill not in known:
             raise Invalid("unknown_reference", field="skills")
+        if [s.skill for s in new.skills].count(skill.skill) > 1:
+            raise Invalid("skill_twice", field="skills", skill=skill.skill)
     Engineer.objects.update_or_create(
         id=new.user_id,
         defaults={

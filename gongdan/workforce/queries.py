@@ -71,7 +71,7 @@ def resources(work: Work, at: datetime, days: int = 7) -> list[Resource]:
 
 
 def engineers(work: Work) -> list[EngineerOut]:
-    """All engineers with their skills, who is away, and how many open orders they have."""
+    """All engineers with their skills, and who is away."""
     require(work.actor, "workforce.view")
     rows = work.read(
         "select e.id, u.name, u.team_ids, e.regions, e.orders_a_day, "
@@ -82,7 +82,7 @@ def engineers(work: Work) -> list[EngineerOut]:
         "from workforce_engineer e join accounts_user u on u.id = e.user_id and u.active order by u.pinyin, e.id limit 1000",
         [work.at, work.at],
     )
-    return [EngineerOut(r[0], r[1], r[2], r[3], r[4], SKILLS.decode(r[5]), r[6], 0) for r in rows]
+    return [EngineerOut(r[0], r[1], r[2], r[3], r[4], SKILLS.decode(r[5]), r[6]) for r in rows]
 
 
 def shifts(work: Work, start: datetime, end: datetime) -> list[IntervalOut]:

@@ -10,6 +10,7 @@ import msgspec
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class SkillIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,23 +51,22 @@ class EngineerOut(msgspec.Struct, frozen=True):
     orders_a_day: int
     skills: list[SkillOf]
     away_until: datetime | None
-    open_orders: int
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A shift of an engineer."""
 
     engineer_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
 
 
 class AbsenceIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An absence of an engineer."""
 
     engineer_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     kind: Literal["leave", "sick", "training", "other"] = "leave"
     reason: Short = ""
 

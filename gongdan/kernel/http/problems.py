@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,12 @@ def name_constraints(names: Mapping[str, tuple[str, str | None]]) -> None:
     _CONSTRAINTS.update(names)
 
 
+def _column(constraint: str, table: str) -> str:
+    """The column of a foreign key as Django names it (table_column_hash_fk_…). Row-level security hides the server's own detail."""
+    found = re.match(rf"{re.escape(table)}_(.+)_[0-9a-f]{{8}}_fk", constraint)
+    return found[1] if found else constraint
+
+
 def from_database(error: psycopg.Error) -> DomainError | None:
     """The domain error a database error stands for, or None when it is a fault of ours."""
     name = error.diag.constraint_name or ""
@@ -53,7 +60,7 @@ def from_database(error: psycopg.Error) -> DomainError | None:
     if isinstance(error, pg.UniqueViolation):
         return Conflict("already_exists", field=name)
     if isinstance(error, pg.ForeignKeyViolation):
-        return Invalid("unknown_reference", field=name)
+        return Invalid("unknown_reference", field=_column(name, error.diag.table_name or ""))
     if isinstance(error, pg.DataError):  # NUL bytes, numbers out of range: refused input
         return Invalid("invalid_body", reason=type(error).__name__)
     if isinstance(error, pg.DiskFull):

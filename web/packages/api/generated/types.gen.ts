@@ -432,7 +432,6 @@ export type EngineerOut = {
     away_until: string | null;
     id: string;
     name: string;
-    open_orders: number;
     orders_a_day: number;
     regions: Array<string>;
     skills: Array<SkillOf>;
