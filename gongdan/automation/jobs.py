@@ -28,30 +28,31 @@ def _with_role(work: Work, role: str) -> list[UUID]:
 
 @handles("automation.tell_assigned")
 def tell_assigned(work: Work, args: dict[str, Any]) -> None:
-    """Tell the new owner, or the team whose queue it is in."""
+    """Tell the new owner, or the team whose queue it is in; nobody of what they did themselves."""
     order = _order(work, args)
     if order is None:
         return
     row = order.row
+    entry = args.get("seq", 0)  # the ledger's entry: who gets an order back is told again
     values = {"number": row.number, "title": row.title}
     if args.get("assignee_id"):
         notify.tell(
             work,
-            [UUID(args["assignee_id"])],
+            [p for p in [UUID(args["assignee_id"])] if str(p) != args.get("actor_id")],
             "n_assigned",
             values,
             order_id=row.id,
-            dedupe=f"assigned:{row.id}:{args['assignee_id']}",
+            dedupe=f"assigned:{row.id}:{entry}",
         )
     elif args.get("team_id"):
         members = account_queries.team_members(work, UUID(args["team_id"]))
         notify.tell(
             work,
-            members,
+            [m for m in members if str(m) != args.get("actor_id")],
             "n_team_assigned",
             values,
             order_id=row.id,
-            dedupe=f"team:{row.id}:{args['team_id']}",
+            dedupe=f"team:{row.id}:{entry}",
         )
 
 
@@ -76,22 +77,25 @@ def tell_commented(work: Work, args: dict[str, Any]) -> None:
 
 @handles("automation.tell_task")
 def tell_task(work: Work, args: dict[str, Any]) -> None:
-    """Tell managers of an approval that waits for them."""
+    """Tell everybody who may decide an approval that it waits for them."""
     order = _order(work, args)
     if order is None:
         return
-    block = _block(order, args["node"])
-    roles = [r["role"] for r in block.get("approvers", []) if "role" in r]
-    for role in roles:
-        values = {"number": order.row.number}
-        notify.tell(
-            work,
-            _with_role(work, role),
-            "n_token",
-            values,
-            order_id=order.row.id,
-            dedupe=f"token:{args['token_id']}",
-        )
+    people = [p for rule in _block(order, args["node"]).get("approvers", []) for p in _meant(work, order, rule)]
+    notify.tell(work, people, "n_token", {"number": order.row.number}, order_id=order.row.id, dedupe=f"token:{args['token_id']}")
+
+
+def _meant(work: Work, order: SeenOrder, rule: dict[str, str]) -> list[UUID]:
+    """The people of a person rule, as the vote will know them: by role, team, name, or because the order is theirs."""
+    found = _with_role(work, rule["role"]) if "role" in rule else []
+    if "team" in rule:
+        team = account_queries.teams_by_key(work).get(rule["team"])
+        found += account_queries.team_members(work, team) if team is not None else []
+    if "user" in rule:
+        found += [r[0] for r in work.read("select id from accounts_user where active and id::text = %s", [rule["user"]])]
+    if rule.get("order") == "assignee" and order.row.assignee_id is not None:
+        found.append(order.row.assignee_id)
+    return found
 
 
 def _block(order: SeenOrder, key: str) -> dict[str, Any]:

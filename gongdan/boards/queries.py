@@ -76,7 +76,7 @@ def states(work: Work, filters: dict[str, str], blueprint: str) -> bytes:
     recent = (work.at - timedelta(days=RECENT_DAYS)).isoformat()
     columns: list[dict[str, Any]] = []
     for key, label, family, place in sorted(rows, key=lambda r: (ORDER.index(r[2]), r[3])):
-        wanted = {**given, "state": key, **({"created_from": recent} if family == "closed" else {})}
+        wanted = {**given, "state": key, **({"closed_from": recent} if family == "closed" else {})}
         within = listing.scope(work, wanted)
         count, capped = listing.count(work, wanted)
         items = work.read(

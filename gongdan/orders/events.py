@@ -49,6 +49,7 @@ class OrderAssigned(Fact, frozen=True, kw_only=True):
     team_id: UUID | None
     before_assignee_id: UUID | None
     actor_id: UUID
+    seq: int
 
 
 @fact("order.completed")

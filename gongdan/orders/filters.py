@@ -251,6 +251,7 @@ FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
     "created_to": _made("o.created_at", "<"),
     "opened_from": _made("o.opened_at", ">="),
     "opened_to": _instant("o.opened_at", "<"),
+    "closed_from": _instant("o.closed_at", ">="),
     "due_before": _instant(DUE, "<"),
     "q": lambda actor, _, value: search_condition(actor, value),
 }

@@ -120,6 +120,11 @@ class Order(models.Model):
                 condition=Q(asset_id__isnull=False),
             ),
             models.Index(
+                fields=["tenant_id", "closed_at"],
+                name="orders_order_closed",
+                condition=Q(closed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["tenant_id", "phone_tail_index"],
                 name="orders_order_tail",
                 condition=Q(phone_tail_index__isnull=False),

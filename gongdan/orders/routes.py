@@ -70,6 +70,7 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     created_to: str = ""
     opened_from: str = ""
     opened_to: str = ""
+    closed_from: str = ""
     due_before: str = ""
     q: str = ""
     sort: str = ""

@@ -24,7 +24,7 @@ from gongdan.orders.events import OrderAssigned, OrderCreated
 from gongdan.orders.filters import NEWEST_ID, OLDEST_ID
 from gongdan.orders.ledger import GENESIS
 from gongdan.orders.rows import OpenOrder, OrderRow
-from gongdan.orders.rules import form_context, receipt
+from gongdan.orders.rules import form_context, receipt, stamp
 from gongdan.orders.schemas import NewOrder, Receipt
 
 
@@ -67,6 +67,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     row = _row(work, new, version_id, number, blueprint, values, created_by)
     row.team_id, row.org_unit_id = team_id, org_unit_id
     row.opened_at = row.state_at = occurred_at
+    stamp(row, "create", 1, occurred_at)  # an imported order may begin solved or closed
     opened = OpenOrder(work, row, blueprint, [], new=True)
     work.loaded[("order", row.id)] = opened
     opened.record("created", _created_data(work, row, blueprint), occurred_at)
@@ -232,4 +233,5 @@ def assigned_fact(work: Work, row: OrderRow, before: UUID | None) -> OrderAssign
         team_id=row.team_id,
         before_assignee_id=before,
         actor_id=work.actor.id,
+        seq=row.seq,
     )

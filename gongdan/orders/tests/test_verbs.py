@@ -198,6 +198,12 @@ def test_reopening_counts_and_forgets_the_solution(scene: World) -> None:
     assert ledger(scene, order_id)[-1]["data"]["reason"] == "又坏了"
 
 
+def test_an_order_that_begins_solved_or_closed_says_since_when(scene: World) -> None:
+    for state, solved, closed in (("pending", False, False), ("resolved", True, False), ("closed", True, True)):
+        shown = read(scene, service(scene, state))
+        assert (shown["resolved_at"] is not None, shown["closed_at"] is not None) == (solved, closed), state
+
+
 def test_a_cancelled_order_stays_cancelled(scene: World) -> None:
     order_id = service(scene)
     say(scene, order_id, "cancel")
