@@ -13,7 +13,7 @@ from gongdan.blueprints.document import FAMILY_NUMBERS, PAUSED, VERBS, Document,
 from gongdan.engines.expressions import compiler, parser, syntax, trees
 from gongdan.engines.flows import definition as flow_definition
 from gongdan.engines.forms import schema as form_schema
-from gongdan.kernel import messages
+from gongdan.kernel import messages, shapes
 from gongdan.kernel.errors import Invalid
 
 MAX_YAML = 2_000_000
@@ -78,9 +78,8 @@ def read_document(raw: Any) -> Document:
     try:
         return msgspec.convert(raw, Document)
     except msgspec.ValidationError as error:
-        text = str(error)
-        place = text.rpartition("at `$")[2].rstrip("`").lstrip(".") if "at `$" in text else None
-        raise Invalid("blueprint_unreadable", field=place, reason=text) from None
+        field, reason = shapes.detailed(str(error))
+        raise Invalid("blueprint_unreadable", field=field, reason=reason) from None
 
 
 def read_yaml(text: str) -> Document:

@@ -88,7 +88,7 @@ register(
             "The same operation is still under way; try again shortly.",
         ),
         "invalid_fields": ("有 {field} 等字段需要修改。", "Some fields need correction, first {field}."),
-        "invalid_body": ("请求内容无法解析：{reason}", "The body cannot be read: {reason}"),
+        "invalid_body": ("请求内容有误：{reason}", "The body is not right: {reason}"),
         "invalid_value": (
             "字段「{field}」的值无效：{reason}",
             "The value of “{field}” is not valid: {reason}",

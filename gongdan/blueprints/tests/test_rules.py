@@ -109,7 +109,7 @@ def test_a_fault_is_named_by_its_place_in_both_languages(name: str, change: Chan
         (_set("prefix", "wx-1"), "prefix"),
         (_set("states", []), "states"),
         (_set("states.0.family", "purple"), "states[0].family"),
-        (_set("transitions.0.form", "x"), "transitions[0]"),
+        (_set("transitions.0.form", "x"), "transitions[0].form"),
         (_set("sla.targets.0.minutes", {"1": 0}), "sla.targets[0].minutes[...]"),
     ],
 )
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_is_refused_by_its_place(change: Change, field: str)
     assert (refused.value.code, refused.value.field) == ("blueprint_unreadable", field)
 
 
-@pytest.mark.parametrize("text", ["", "- a", "a: b: c", "!!python/object:os.system x", "a: &a [*a]", "schema: 2", "[" * 3000])
+@pytest.mark.parametrize("text", ["", "- a", "a: b: c", "!!python/object:os.system x", "a: &a [*a]", "schema: 2", "[" * 1200])
 def test_hostile_yaml_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_yaml(text)

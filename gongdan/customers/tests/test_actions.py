@@ -71,7 +71,8 @@ def people(scene: World) -> dict[str, str]:
 def test_a_customer_is_found_by_what_people_say(scene: World, people: dict[str, str], typed: str, found: str) -> None:
     answer = scene.client("agent").get(f"/customers?q={quote(typed)}")
     assert answer.status == 200, answer.body.decode()
-    assert [c["id"] for c in answer.json["items"]] == [people[n] for n in found.split()]
+    mine = [c["id"] for c in answer.json["items"] if c["id"] in people.values()]
+    assert mine == [people[n] for n in found.split()]
 
 
 @pytest.mark.parametrize(

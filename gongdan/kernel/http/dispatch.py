@@ -19,7 +19,7 @@ import psycopg
 from django.db import connection
 from django.db.utils import Error as DjangoDatabaseError
 
-from gongdan.kernel import access, work
+from gongdan.kernel import access, shapes, work
 from gongdan.kernel.access import Actor
 from gongdan.kernel.clock import Clock
 from gongdan.kernel.errors import (
@@ -37,6 +37,7 @@ from gongdan.kernel.errors import (
 from gongdan.kernel.http import begin, problems
 from gongdan.kernel.http.operations import Call, Operation, Received, Reply, RouteTable
 from gongdan.kernel.ids import uuid7
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 
 log = logging.getLogger("gongdan.http")
@@ -252,15 +253,10 @@ def _read_body(op: Operation, call: Call, path: str) -> tuple[Any, bytes]:
     try:
         return msgspec.json.decode(raw, type=op.body), digest
     except msgspec.ValidationError as error:
-        raise Invalid("invalid_body", field=_path_of(str(error)), reason=str(error)) from None
+        field, reason = shapes.detailed(str(error))
+        raise Invalid("invalid_body", field=field, reason=reason) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid("invalid_body", reason=str(error)) from None
-
-
-def _path_of(message: str) -> str | None:
-    """msgspec ends its messages with "- at `$.a.b`": the field's dotted path."""
-    _, found, tail = message.rpartition("at `$")
-    return tail.rstrip("`").lstrip(".") or None if found else None
+        raise Invalid("invalid_body", reason=Words("应为 JSON", f"this is no JSON, {error}")) from None
 
 
 def _read_query(op: Operation, raw: str) -> Any:
@@ -278,14 +274,15 @@ def _read_query(op: Operation, raw: str) -> Any:
         if op.loose_query and key.startswith(op.loose_query):
             continue
         if key not in known:
-            raise Invalid("invalid_value", field=key, reason="?")
+            raise Invalid("invalid_value", field=key, reason=Words("没有这个参数", "there is no such parameter"))
         if "\x00" in value:
             raise Invalid("invalid_value", field=key, reason="NUL")
         values[key] = value
     try:
         return msgspec.convert(values, op.query, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid("invalid_value", field=_path_of(str(error)), reason=str(error)) from None
+        field, reason = shapes.fault(str(error))
+        raise Invalid("invalid_value", field=field, reason=reason) from None
 
 
 _QUERY_KEYS: dict[type, frozenset[str]] = {}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from gongdan.kernel import shapes
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import DomainError, Invalid, NotFound
 from gongdan.kernel.work import Work
@@ -28,7 +29,7 @@ def ask(work: Work, new: BulkIn) -> BulkOut:
     try:
         msgspec.convert(new.args, entry.args)
     except msgspec.ValidationError as error:
-        raise Invalid("invalid_body", field="args", reason=str(error)) from None
+        raise Invalid("invalid_body", field="args", reason=shapes.detailed(str(error)).reason) from None
     ids = list(dict.fromkeys(new.ids))
     run = Bulk.objects.create(
         id=work.new_id(),

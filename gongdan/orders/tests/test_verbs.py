@@ -73,6 +73,28 @@ def test_a_missing_field_is_named_in_the_language_of_the_reader(scene: World, lo
     assert refused["blockers"][0]["en"] == "“Cause” must be filled in first."
 
 
+@pytest.mark.parametrize(
+    ("body", "field", "zh", "en"),
+    [
+        ({}, "blueprint", "请求内容有误：「blueprint」必填", "The body is not right: “blueprint” is required"),
+        (
+            {"blueprint": "repair", "title": "x", "priority": 9},
+            "priority", "请求内容有误：「priority」应 ≤ 4", "The body is not right: “priority” must be ≤ 4",
+        ),
+        ({"blueprint": "none", "title": "x"}, "blueprint", "「blueprint」指向的记录不存在，请重新选择。", None),
+        ({"blueprint": "repair", "title": "x", "team": "none"}, "team", "「team」指向的记录不存在，请重新选择。", None),
+        ({"blueprint": "repair", "title": "x"}, "fields.fault_type", None, None),
+    ],
+)  # fmt: skip
+def test_a_new_order_that_is_refused_names_the_field(
+    scene: World, body: dict[str, Any], field: str, zh: str | None, en: str | None
+) -> None:
+    for locale, said in (("zh", zh), ("en", en)):
+        refused = scene.client("agent", locale).post("/orders", body)
+        assert (refused.status, refused.json["field"]) == (422, field)
+        assert said is None or refused.json["detail"] == said
+
+
 def test_a_missing_permission_is_named_in_words(scene: World) -> None:
     order_id = scene.order()["id"]
     assert ask(scene, order_id, "start", role="agent").json["detail"] == "您没有「开始服务」的权限，请联系管理员。"

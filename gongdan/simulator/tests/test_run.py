@@ -21,7 +21,7 @@ from gongdan.orders import anchoring
 from gongdan.simulator.company import build
 from gongdan.simulator.run import Simulation
 
-DAYS, ORDERS = 12, 60
+DAYS, ORDERS = 12, 40
 
 
 def _simulate(seed: int) -> tuple[UUID, Counter[str]]:
