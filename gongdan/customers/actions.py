@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from gongdan.accounts.actions import pinyin_key
 from gongdan.customers.models import Contact, Customer, Site
-from gongdan.customers.schemas import ContactIn, CustomerIn, SiteIn
+from gongdan.customers.schemas import ContactIn, CustomerEdit, CustomerIn, SiteIn
 from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, NotFound
@@ -52,25 +54,25 @@ def add_customer(work: Work, new: CustomerIn, customer_id: UUID | None = None) -
     return made
 
 
-def change_customer(work: Work, customer_id: UUID, version: int, new: CustomerIn) -> Customer:
-    """Replace a customer's values. Raises NotFound, Conflict with both versions."""
+def change_customer(work: Work, customer_id: UUID, version: int, change: CustomerEdit) -> Customer:
+    """Change what is given of a customer. Raises NotFound, Conflict with both versions."""
     require(work.actor, "customer.edit")
+    given = {f: v for f in change.__struct_fields__ if (v := getattr(change, f)) is not msgspec.UNSET}
     found = Customer.objects.select_for_update().filter(id=customer_id, merged_into=None).first()
     if found is None:
         raise NotFound("not_found")
     if found.version != version:
-        keys = ("name", "code", "tier", "notes")
-        theirs = {k: getattr(found, k) for k in keys} | {"phone": found.phone_typed}
-        mine = {k: getattr(new, k) for k in (*keys, "phone")}
-        raise Conflict("stale_version", extra={"mine": mine, "theirs": theirs, "version": found.version})
-    found.name, found.pinyin, found.code = new.name, pinyin_key(new.name), new.code
-    found.tier, found.notes = new.tier, new.notes
-    for key, value in _phone(work, new.phone).items():
+        theirs = {k: found.phone_typed if k == "phone" else getattr(found, k) for k in given}
+        raise Conflict("stale_version", extra={"mine": given, "theirs": theirs, "version": found.version})
+    phone = given.pop("phone", None)
+    for key, value in {**given, **(_phone(work, phone) if phone is not None else {})}.items():
         setattr(found, key, value)
+    if "name" in given:
+        found.pinyin = pinyin_key(found.name)
+        work.write(SET_WORDS, [bigrams.document(found.name), found.id])
     found.version += 1
     found.updated_at = work.at
     found.save()
-    work.write(SET_WORDS, [bigrams.document(new.name), found.id])
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gongdan.customers import actions, queries
 from gongdan.customers.schemas import (
     ContactIn,
+    CustomerEdit,
     CustomerIn,
     CustomerOut,
     CustomerQuery,
@@ -49,12 +50,12 @@ def add(call: Call, body: CustomerIn) -> CustomerOut:
 @router.patch(
     ONE,
     permission="customer.edit",
-    body=CustomerIn,
+    body=CustomerEdit,
     returns=CustomerOut,
     versioned=True,
     summary="Change a customer",
 )
-def change(call: Call, body: CustomerIn) -> CustomerOut:
+def change(call: Call, body: CustomerEdit) -> CustomerOut:
     actions.change_customer(call.work, call.uuid("customer_id"), call.version(), body)
     return queries.one(call.work, call.uuid("customer_id"))
 

@@ -16,13 +16,23 @@ Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
 
 
 class CustomerIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A customer to add or the new values of one."""
+    """A customer to add."""
 
     name: Name
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
     tier: Tier = "normal"
     phone: Short = ""
     notes: Text = ""
+
+
+class CustomerEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Changed values of a customer; what is absent stays."""
+
+    name: Name | msgspec.UnsetType = msgspec.UNSET
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None | msgspec.UnsetType = msgspec.UNSET
+    tier: Tier | msgspec.UnsetType = msgspec.UNSET
+    phone: Short | msgspec.UnsetType = msgspec.UNSET
+    notes: Text | msgspec.UnsetType = msgspec.UNSET
 
 
 class ContactIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

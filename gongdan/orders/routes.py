@@ -37,6 +37,7 @@ from gongdan.orders.schemas import (
     Say,
     TagIn,
     TaskDone,
+    ViewEdit,
     ViewIn,
     ViewOut,
 )
@@ -368,12 +369,12 @@ def save_view(call: Call, body: ViewIn) -> ViewOut:
 @router.patch(
     "/views/{view_id}",
     permission="order.save_view",
-    body=ViewIn,
+    body=ViewEdit,
     returns=ViewOut,
     versioned=True,
     summary="Change a view",
 )
-def change_view(call: Call, body: ViewIn) -> ViewOut:
+def change_view(call: Call, body: ViewEdit) -> ViewOut:
     return views.change(call.work, call.uuid("view_id"), call.version(), body)
 
 

@@ -250,6 +250,17 @@ class ViewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     columns: Annotated[list[Short], msgspec.Meta(max_length=60)] = []
 
 
+class ViewEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Changed parts of a saved view; what is absent stays."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | msgspec.UnsetType = msgspec.UNSET
+    scope: Literal["personal", "team", "global"] | msgspec.UnsetType = msgspec.UNSET
+    team_id: UUID | None | msgspec.UnsetType = msgspec.UNSET
+    filters: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    sort: Short | msgspec.UnsetType = msgspec.UNSET
+    columns: Annotated[list[Short], msgspec.Meta(max_length=60)] | msgspec.UnsetType = msgspec.UNSET
+
+
 class ViewOut(msgspec.Struct, frozen=True):
     """A saved view as stored."""
 

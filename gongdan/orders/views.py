@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from gongdan.kernel.access import require, visible_sql
@@ -13,7 +14,7 @@ from gongdan.kernel.work import Work
 from gongdan.orders import filters
 from gongdan.orders.listing import SORTS
 from gongdan.orders.models import SavedView
-from gongdan.orders.schemas import ViewIn, ViewOut
+from gongdan.orders.schemas import ViewEdit, ViewIn, ViewOut
 
 
 def _visible(work: Work) -> QuerySet[SavedView]:
@@ -85,16 +86,17 @@ def _own(work: Work, view_id: UUID) -> SavedView:
     return view
 
 
-def change(work: Work, view_id: UUID, version: int, new: ViewIn) -> ViewOut:
-    """Replace a view. Raises Conflict on a stale version."""
-    _check(work, new)
+def change(work: Work, view_id: UUID, version: int, change: ViewEdit) -> ViewOut:
+    """Change what is given of a view. Raises Conflict on a stale version."""
+    given = {f: v for f in change.__struct_fields__ if (v := getattr(change, f)) is not msgspec.UNSET}
     view = _own(work, view_id)
+    kept = {f: getattr(view, f) for f in ViewEdit.__struct_fields__}
     if view.version != version:
-        theirs = {"name": view.name, "filters": view.filters, "sort": view.sort}
-        mine_now = {"name": new.name, "filters": new.filters, "sort": new.sort}
-        raise Conflict("stale_version", extra={"mine": mine_now, "theirs": theirs, "version": view.version})
-    view.name, view.scope, view.team_id = new.name, new.scope, new.team_id
-    view.filters, view.sort, view.columns = new.filters, new.sort, new.columns
+        theirs = {f: kept[f] for f in given}
+        raise Conflict("stale_version", extra={"mine": given, "theirs": theirs, "version": view.version})
+    _check(work, ViewIn(**{**kept, **given}))
+    for name, value in given.items():
+        setattr(view, name, value)
     view.version += 1
     view.updated_at = work.at
     view.save()

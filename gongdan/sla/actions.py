@@ -26,6 +26,7 @@ PUT = (
     "on conflict (tenant_id, order_id, key) do update set segments = excluded.segments, pauses = excluded.pauses, "
     "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at"
 )
+SOLVED = 3  # the family from which on nobody waits for the work
 DECODE_SEGMENTS = msgspec.json.Decoder(list[rules.Segment])
 DECODE_PAUSES = msgspec.json.Decoder(list[rules.Pause])
 
@@ -88,7 +89,12 @@ def start(work: Work, happened: OrderCreated) -> None:
         for target in policy.targets
     ]
     work.loaded[("sla_rows", happened.order_id)] = rows
-    _save(work, happened.order_id, rows, work.at)
+    opened = work.loaded.get(("order", happened.order_id))
+    family = opened.row.family if opened is not None else 1
+    if family >= SOLVED:  # an imported order may begin solved: nothing runs
+        for row in rows:
+            rules.stop(row, happened.occurred_at, calendar_of)
+    _save(work, happened.order_id, rows, work.at, closed=family > SOLVED)
 
 
 def follow(work: Work, happened: OrderMoved) -> None:

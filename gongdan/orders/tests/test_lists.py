@@ -333,6 +333,16 @@ def test_a_view_with_a_wrong_filter_or_sort_is_not_saved(scene: World) -> None:
         assert (answer.status, answer.json["field"]) == (422, field)
 
 
+def test_renaming_a_view_keeps_its_filters(scene: World) -> None:
+    agent = scene.client("agent")
+    view = agent.post("/views", {"name": "eins", "filters": {"open": "true"}, "sort": "due", "columns": ["number"]}).json
+    renamed = agent.patch(f"/views/{view['id']}", {"name": "zwei"}, version=1)
+    assert renamed.status == 200, renamed.body.decode()
+    assert renamed.json == {**view, "name": "zwei", "version": 2}
+    assert agent.patch(f"/views/{view['id']}", {"scope": "global"}, version=2).status == 403
+    assert agent.patch(f"/views/{view['id']}", {"filters": {"colour": "red"}}, version=2).json["field"] == "colour"
+
+
 def test_a_stale_view_shows_both_sides(scene: World) -> None:
     agent = scene.client("agent")
     view = agent.post("/views", {"name": "eins"}).json

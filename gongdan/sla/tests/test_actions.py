@@ -189,6 +189,14 @@ def test_a_target_may_stop_when_a_family_is_reached_by_whatever_verb(scene: Worl
     assert _clocks(scene, done)["resolve"]["state"] == "met"
 
 
+@pytest.mark.parametrize(("state", "shown"), [("pending", "running"), ("resolved", "met"), ("closed", "met"), ("cancelled", "met")])
+def test_an_order_that_is_imported_as_solved_has_no_running_clock(scene: World, state: str, shown: str) -> None:
+    body = {"blueprint": "service", "title": "旧单", "fields": {"category": "consult"}, "state": state}
+    order_id = scene.client("admin").post("/orders", body).json["id"]
+    assert {c["state"] for c in _clocks(scene, order_id).values()} == {shown}
+    assert (_shown(scene, order_id)[1] is None) is (shown == "met")
+
+
 def test_every_target_and_reason_is_said_in_both_languages(scene: World) -> None:
     order_id = _working(scene)
     _say(scene, order_id, "hold", {"waiting_on": "parts", "reason": "等泵"})
