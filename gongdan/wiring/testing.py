@@ -16,9 +16,12 @@ from gongdan.kernel.http.dispatch import Api
 from gongdan.kernel.http.testing import Client
 from gongdan.kernel.jobs import Worker
 from gongdan.kernel.work import system_work
+from gongdan.sla import jobs as sla_jobs
 from gongdan.wiring import api
 from gongdan.workforce import actions as workforce
 from gongdan.workforce.schemas import EngineerIn, Interval, SkillIn, SkillOf
+
+SWEEPS = 15  # of 500 orders each
 
 
 @dataclass
@@ -40,6 +43,11 @@ class World:
     def run_jobs(self) -> None:
         """Run background work until none is ready."""
         Worker(self.clock).run(until_empty=True)
+
+    def sweep(self) -> None:
+        """Let the clocks' sweep look at every order that is due, those of other tests in this database too."""
+        for _ in range(SWEEPS):
+            sla_jobs.sweep(self.clock.now())
 
     def order(self, **values: Any) -> dict[str, Any]:
         """A new repair order, as the agent makes it; its receipt."""

@@ -108,12 +108,11 @@ def test_an_order_closed_today_is_on_the_board_however_old_it_is(scene: World) -
 
 
 def test_overdue_counts_what_is_open_only(scene: World) -> None:
-    from gongdan.sla.jobs import sweep
 
     before = {c["key"]: c["count"] for c in scene.client("manager").get("/home").json}["breached"]
     order_id = scene.order()["id"]
     scene.pass_minutes(60 * 24 * 9)
-    sweep(scene.clock.now())
+    scene.sweep()
     during = {c["key"]: c for c in scene.client("manager").get("/home").json}["breached"]
     assert during["count"] > before
     assert order_id in _list(scene, "manager", during["filter"])

@@ -10,7 +10,6 @@ from gongdan.accounts.tests.factories import NOW
 from gongdan.blueprints import actions as blueprints
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.kernel.work import system_work
-from gongdan.sla.jobs import sweep
 from gongdan.wiring.testing import World, world
 
 
@@ -102,7 +101,7 @@ def test_near_and_overdue_come_once_and_change_nothing_else(scene: World) -> Non
     seen = []
     for minutes in (89, 1, 29, 1, 60):
         scene.pass_minutes(minutes)
-        sweep(scene.clock.now())
+        scene.sweep()
         seen.append(_shown(scene, order_id)[0])
     assert seen == ["ok", "near", "near", "breached", "breached"]
     order = scene.client("agent").get(f"/orders/{order_id}").json
@@ -117,7 +116,7 @@ def test_the_sweep_leaves_what_waits_or_is_done_alone(scene: World) -> None:
     _say(scene, waiting, "hold", {"waiting_on": "customer", "reason": "等"})
     _say(scene, done, "complete", {"fields": {"fault_cause": "堵塞"}})
     scene.pass_minutes(60 * 24 * 30)
-    sweep(scene.clock.now())
+    scene.sweep()
     assert _shown(scene, waiting) == ("paused", None)
     assert _shown(scene, done) == ("met", None)
 
@@ -125,7 +124,7 @@ def test_the_sweep_leaves_what_waits_or_is_done_alone(scene: World) -> None:
 def test_an_answer_moves_the_list_to_the_next_deadline(scene: World) -> None:
     order_id = scene.order()["id"]
     scene.pass_minutes(130)
-    sweep(scene.clock.now())
+    scene.sweep()
     assert _shown(scene, order_id)[0] == "breached"
     _say(scene, order_id, "accept")
     clocks = _clocks(scene, order_id)
@@ -168,7 +167,7 @@ def test_a_cancelled_order_has_no_running_clock(scene: World) -> None:
     _say(scene, order_id, "cancel", {"reason": "重复报修"})
     assert {c["state"] for c in _clocks(scene, order_id).values()} == {"met"}
     scene.pass_minutes(60 * 24 * 30)
-    sweep(scene.clock.now())
+    scene.sweep()
     assert _shown(scene, order_id) == ("met", None)
 
 
