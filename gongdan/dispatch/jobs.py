@@ -16,8 +16,8 @@ from gongdan.orders.queries import placed_order
 def auto(work: Work, args: dict[str, Any]) -> None:
     """Dispatch a new order when its blueprint says so and nobody was faster."""
     order_id = UUID(args["order_id"])
-    open_order(work, order_id, "order.assign")  # its lock: who claims while we choose comes after us, and is told so
-    order = placed_order(work, order_id)
-    if order.blueprint.document.dispatch.mode != "auto" or order.row.assignee_id is not None or order.row.family != 1:
+    if placed_order(work, order_id).blueprint.document.dispatch.mode != "auto":
         return
-    actions.dispatch(work, order_id)
+    row = open_order(work, order_id, "order.assign").row  # its lock: who claims while we choose comes after us, and is told so
+    if row.assignee_id is None and row.family == 1:
+        actions.dispatch(work, order_id)
