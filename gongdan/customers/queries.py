@@ -12,7 +12,8 @@ from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
-from gongdan.kernel.work import Row, Work
+from gongdan.kernel.pipeline import Row
+from gongdan.kernel.work import Work
 
 ROW = "c.id, c.code, c.name, c.pinyin, c.tier, c.phone_typed, c.version"
 CONTACT = "id, customer_id, name, title, phone_typed, email, version"

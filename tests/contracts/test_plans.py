@@ -107,6 +107,7 @@ GIVEN: list[dict[str, str]] = [
     {"created_from": "{late}"},
     {"created_to": "{early}"},
     {"opened_from": "{late}"},
+    {"closed_from": "{late}"},
     {"due_before": "{early}"},
     {"field.fault_type": "none_such"},
     {"q": "123"},

@@ -9,7 +9,8 @@ from gongdan.files.queries import require_attachable
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.events import emit
-from gongdan.kernel.work import Row, Work
+from gongdan.kernel.pipeline import Row
+from gongdan.kernel.work import Work
 from gongdan.orders.actions.loading import happened_at, open_order
 from gongdan.orders.events import OrderCommented
 from gongdan.orders.queries import Placed

@@ -13,6 +13,7 @@ import pytest
 from gongdan.blueprints import queries as blueprints
 from gongdan.blueprints.compiled import Compiled, read_yaml
 from gongdan.blueprints.document import VERBS
+from gongdan.engines.forms.schema import compile_form
 from gongdan.orders import rules
 from gongdan.orders.actions.creating import _NOT_YET
 from gongdan.orders.rows import OrderRow, project
@@ -99,7 +100,9 @@ def test_the_next_likely_step_is_offered_first(verbs: list[str], has_assignee: b
 
 
 def test_conditions_see_custom_and_base_fields_but_base_fields_win() -> None:
-    values = rules.condition_values(_row(fields={"amount": 7, "priority": 99}, priority=2, title="漏水"))
+    label = {"zh": "金额", "en": "amount"}
+    form = compile_form({"fields": [{"key": k, "kind": "number", "label": label} for k in ("amount", "priority")]})
+    values = rules.condition_values(_row(fields={"amount": 7, "priority": 99}, priority=2, title="漏水"), form)
     assert (values["amount"], values["priority"], values["has_assignee"]) == (7, 2, False)
 
 
