@@ -175,9 +175,9 @@ class Bench:
 
     def serve(self) -> None:
         """Start the server, refusing a taken port."""
-        from gongdan.wiring.supervisor.run import _check_port
+        from gongdan.wiring.supervisor.refusals import check_port
 
-        _check_port(PORT)
+        check_port(PORT)
         command = [sys.executable, "-m", "gongdan.wiring.cli", "serve", "--port", str(PORT), "--workers", "2"]
         self.server = subprocess.Popen(command, start_new_session=True)
         for _ in range(120):

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from gongdan.kernel import faults, pipeline
 from gongdan.kernel.access import system_actor
@@ -30,6 +30,7 @@ JobHandler = Callable[[Work, dict[str, Any]], None]
 LEASE_SECONDS = 20
 MAX_ATTEMPTS = 5
 BATCH = 20
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 _HANDLERS: dict[str, JobHandler] = {}
 _DUTIES: dict[str, tuple[int, Callable[[datetime], None]]] = {}
 
@@ -124,8 +125,11 @@ class Worker:
                     count = self.step()
                     if not until_empty:
                         self._run_duties()
-                except (psycopg.Error, DatabaseError):
-                    log.exception("database not available; trying again")
+                except (psycopg.Error, DatabaseError) as error:
+                    if isinstance(error, AWAY):  # a line, not a page: this repeats until the server is back
+                        log.warning("database not available; trying again: %s", str(error).strip().split("\n")[0])
+                    else:
+                        log.exception("the database refused; trying again")
                     connection.close()
                     count = 0
                 done += count

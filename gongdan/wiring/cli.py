@@ -6,7 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from gongdan.wiring.commands import data, documents, logs, processes
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
+
+from gongdan.wiring.commands import addresses, data, documents, logs, processes
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,11 +31,17 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument("--no-demo", action="store_true")
     serve = add("serve", processes.serve, "start the web process")
     serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; other than loopback only behind a proxy with TLS"
+    )
     serve.add_argument("--workers", type=int, default=2)
     worker = add("worker", processes.worker, "run background jobs until stopped")
     worker.add_argument("--until-empty", action="store_true", help="end when no job is ready")
     live = add("live", processes.live, "run the live-update process")
     live.add_argument("--port", type=int, default=8001)
+    live.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; other than loopback only behind a proxy with TLS"
+    )
     add("migrate", processes.migrate, "bring the database to this version (owner role)")
     add("check", processes.check, "check the server, the schema and the configuration")
     add("seed-demo", data.seed_demo, "create the demo company if there is none")
@@ -57,11 +67,33 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _server_says(error: BaseException | None) -> str | None:
+    """One sentence for a server that does not answer or has no room, however deep its word is buried; else None."""
+    while error is not None and not isinstance(error, psycopg.OperationalError):
+        error = error.__cause__ or error.__context__
+    if error is None:
+        return None
+    if isinstance(error, psycopg.errors.DiskFull):
+        return "The disk of the database is full. 数据库所在磁盘已满，请清理后重试。"
+    return f"The database does not answer: {str(error).strip().splitlines()[0]} 数据库没有响应。"
+
+
 def main(argv: list[str] | None = None) -> int:
     """Entry point; returns the exit status."""
     options = parser().parse_args(argv)
     run: Command = options.run
-    return run(options)
+    if run is not processes.up:
+        addresses.use_own_cluster()
+    try:
+        return run(options)
+    except (addresses.Missing, ImproperlyConfigured) as error:
+        sys.stderr.write(f"{error}\n")
+    except (psycopg.OperationalError, DatabaseError) as error:
+        said = _server_says(error)
+        if said is None:
+            raise  # a fault of ours, not of the server
+        sys.stderr.write(said + "\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import django
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -28,6 +29,16 @@ def migrate(owner_url: str) -> None:
     finally:
         connections["owner"].close()
         del connections["owner"]
+
+
+def missing(owner_url: str) -> list[str]:
+    """Our migrations that the database of `owner_url` does not have; asked as the owner, who alone may read that table."""
+    with psycopg.connect(owner_url, connect_timeout=5) as connection:
+        if connection.execute("select to_regclass('django_migrations')").fetchone() == (None,):
+            return ["kernel.0001"]
+        there = {f"{app}.{name}" for app, name in connection.execute("select app, name from django_migrations")}
+    ours = {f"{p.parent.parent.name}.{p.stem}" for p in BASE.glob("*/migrations/*.py") if re.match(r"\d{4}_", p.name)}
+    return sorted(ours - there)
 
 
 def fingerprint() -> str:

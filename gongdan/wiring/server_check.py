@@ -23,6 +23,16 @@ where n.nspname = 'public' and pg_has_role(current_user, c.relowner, 'member') l
 """
 
 
+def trouble(url: str) -> list[str]:
+    """What keeps processes from starting on the server at `url`: its faults, or that it does not answer."""
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            return faults(connection)
+    except psycopg.OperationalError as error:
+        said = str(error).strip().split("\n")[0]
+        return [f"The database does not answer: {said} 数据库没有响应。"]
+
+
 def faults(connection: psycopg.Connection[Any]) -> list[str]:
     """Everything wrong with the server or the serving role, each in one sentence; empty when all is well."""
     found: list[str] = []

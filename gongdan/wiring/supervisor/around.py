@@ -24,6 +24,8 @@ def main(words: list[str]) -> int:
     data = Path(os.environ.get("GONGDAN_REPLAY_DATA", "var/replay")).resolve()
     data.mkdir(parents=True, exist_ok=True)
     cluster = Cluster(data)
+    if not cluster.exists():
+        (data / "schema.sha256").unlink(missing_ok=True)
     cluster.ensure()
     cluster.start()
     try:

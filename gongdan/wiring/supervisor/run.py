@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import ctypes
-import fcntl
+import errno
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -25,107 +21,64 @@ import psycopg
 
 from gongdan.wiring.migrate import fingerprint
 from gongdan.wiring.postgres.cluster import Cluster, ClusterError
+from gongdan.wiring.server_check import trouble
+from gongdan.wiring.supervisor.children import Child, die_with_parent, kill_group, say
+from gongdan.wiring.supervisor.refusals import Refused, check_port, take_lock
 
-LEAST_FREE = 512 * 1024 * 1024
-PR_SET_PDEATHSIG = 1
-GRACE_SECONDS = 10
-
-
-def say(text: str) -> None:
-    """A line for the person who started us."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+INTERRUPTED = 130
 
 
-class Refused(Exception):
-    """We cannot start; the message is one clear sentence."""
-
-
-class Child:
-    """A process we keep alive."""
-
-    def __init__(self, name: str, command: list[str]) -> None:
-        self.name = name
-        self.command = command
-        self.process: subprocess.Popen[bytes] | None = None
-        self.started = 0.0
-        self.failures = 0
-
-    def start(self) -> None:
-        """Start it so that it ends with us, even when we are killed."""
-        self.process = subprocess.Popen(  # noqa: S603 – fixed commands, no shell
-            self.command,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-        self.started = time.monotonic()
-
-    def keep(self) -> None:
-        """Start it again when it has ended; slower when it keeps failing at once."""
-        if self.process is None or self.process.poll() is None:
-            return
-        quick = time.monotonic() - self.started < 5
-        self.failures = self.failures + 1 if quick else 0
-        if time.monotonic() - self.started >= min(self.failures * 0.5, 5):
-            say(f"[{self.name}] ended with {self.process.returncode}; starting it again")
-            self.start()
-
-    def stop(self) -> None:
-        """Ask it to end; insist after GRACE_SECONDS."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(5)
-
-
-def _die_with_parent() -> None:
-    """Linux: get SIGTERM when the supervisor dies (prctl(2), PR_SET_PDEATHSIG)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+class Stopped(Exception):
+    """SIGINT or SIGTERM came while we were still starting."""
 
 
 def run(options: argparse.Namespace) -> int:
     """The command `up`. Returns the exit status."""
     data = Path(options.data).resolve()
+    stopping = threading.Event()
+    _stop_on_signals(stopping)  # from the first moment on: what we have started must not be left behind
     try:
-        return _run(options, data)
+        with take_lock(data):
+            check_port(options.port)
+            return _run(options, data, stopping)
+    except Stopped:
+        return INTERRUPTED
     except Refused as refused:
         say(str(refused))
         return 2
     except ClusterError as error:
+        if stopping.is_set():  # Ctrl+C reaches initdb, too
+            return INTERRUPTED
         say(f"PostgreSQL: {error}")
         return 3
     except OSError as error:
-        if error.errno == 28:
-            say(f"The disk is full: {error.filename or data}. 磁盘已满，请清理后重试。")
-            return 4
-        raise
+        return _told(error, data)
 
 
-def _run(options: argparse.Namespace, data: Path) -> int:
-    lock = _take_lock(data, options.port)
-    _check_port(options.port)
+def _told(error: OSError, data: Path) -> int:
+    """Say what a refused file operation means; other faults are ours and propagate."""
+    if error.errno == errno.ENOSPC:
+        say(f"The disk is full: {error.filename or data}. 磁盘已满，请清理后重试。")
+        return 4
+    if isinstance(error, PermissionError) and error.filename:
+        say(
+            f"{error.filename} belongs to another user: start as that user, or choose another folder with --data. "
+            "该文件属于其他用户，请以该用户启动或用 --data 指定其他目录。"
+        )
+        return 2
+    raise error
+
+
+def _run(options: argparse.Namespace, data: Path, stopping: threading.Event) -> int:
     begun = time.monotonic()
-    external = os.environ.get("GONGDAN_DATABASE_URL")
-    cluster = None
-    if not external:
-        cluster = Cluster(data)
-        say("Starting PostgreSQL … 正在启动数据库")
-        cluster.ensure()
-        cluster.start(say)
-    environment(data, cluster, options.port)
-    stopping = threading.Event()
-    _stop_on_signals(stopping)
+    cluster = None if os.environ.get("GONGDAN_DATABASE_URL") else Cluster(data)
     children: list[Child] = []
     try:
-        _prepare(data, demo=not options.no_demo)
-        children = _children(options.port)
+        if cluster is not None:
+            _start_database(cluster, stopping)
+        environment(data, cluster, options.port)
+        _prepare(data, stopping, embedded=cluster is not None, demo=not options.no_demo)
+        children += _children(options.port)
         for child in children:
             child.start()
         _wait_until_healthy(options.port, children, stopping)
@@ -138,14 +91,34 @@ def _run(options: argparse.Namespace, data: Path) -> int:
             for child in children:
                 child.keep()
     finally:
-        say("Stopping … 正在停止")
+        if children or stopping.is_set():
+            say("Stopping … 正在停止")
         for child in reversed(children):
             child.stop()
-        if cluster is not None:
+        if cluster is not None and cluster.begun:
             cluster.stop()
         (data / "supervisor.json").unlink(missing_ok=True)
-        lock.close()
     return 0
+
+
+def _start_database(cluster: Cluster, stopping: threading.Event) -> None:
+    def progress(text: str) -> None:
+        _go_on(stopping)
+        say(text)
+
+    say("Starting PostgreSQL … 正在启动数据库")
+    if not cluster.exists():  # a new one knows nothing of what an earlier one held
+        for mark in ("schema.sha256", "demo.json"):
+            (cluster.data / mark).unlink(missing_ok=True)
+    cluster.ensure()
+    _go_on(stopping)
+    cluster.start(progress)
+    _go_on(stopping)
+
+
+def _go_on(stopping: threading.Event) -> None:
+    if stopping.is_set():
+        raise Stopped
 
 
 def _keep_database(cluster: Cluster, data: Path, port: int, children: list[Child]) -> None:
@@ -163,44 +136,6 @@ def _keep_database(cluster: Cluster, data: Path, port: int, children: list[Child
         environment(data, cluster, port)
         for child in children:
             child.stop()
-
-
-def _take_lock(data: Path, port: int) -> Any:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        lock = (data / "supervisor.lock").open("a+")
-    except PermissionError:
-        raise Refused(
-            f"The data folder {data} cannot be written: choose another with --data. 数据目录不可写，请用 --data 指定。"
-        ) from None
-    except NotADirectoryError:
-        raise Refused(f"{data} is not a folder: choose another with --data. 请用 --data 指定一个目录。") from None
-    if shutil.disk_usage(data).free < LEAST_FREE:
-        raise Refused(f"Less than 512 MB are free on the disk of {data}. 磁盘剩余空间不足 512 MB。")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        state = data / "supervisor.json"
-        where = f" at http://127.0.0.1:{json.loads(state.read_text())['port']}" if state.exists() else ""
-        raise Refused(f"Gongdan is already running on {data}{where}. 该数据目录上已有实例在运行。") from None
-    return lock
-
-
-def _check_port(port: int) -> None:
-    """granian would silently share a taken port (SO_REUSEPORT), so ask with a plain bind first.
-
-    SO_REUSEADDR lets us pass what an earlier run left in TIME_WAIT; a listener still refuses us.
-    """
-    for number in (port, port + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", number))
-                probe.listen()
-            except OSError:
-                raise Refused(
-                    f"Port {number} is in use: choose another with --port. 端口 {number} 已被占用，请用 --port 指定。"
-                ) from None
 
 
 def environment(data: Path, cluster: Cluster | None, port: int) -> None:
@@ -226,22 +161,46 @@ def _command(*words: str) -> list[str]:
     return [sys.executable, "-m", "gongdan.wiring.cli", *words]
 
 
-def _prepare(data: Path, *, demo: bool) -> None:
-    """Migrate when the migrations changed, check the server, seed the demo company once."""
+def _prepare(data: Path, stopping: threading.Event, *, embedded: bool, demo: bool) -> None:
+    """Migrate, check the server, seed the demo company once.
+
+    An own cluster is migrated when the migrations changed; another server always, because this folder's mark says nothing about it.
+    """
     mark = data / "schema.sha256"
     now = fingerprint()
-    if not mark.exists() or mark.read_text() != now:
+    if not embedded or not mark.exists() or mark.read_text() != now:
         say("Preparing the database … 正在初始化数据库结构")
-        _do(_command("migrate"), "the migration")
-        _do(_command("check"), "the check of the server")
-        mark.write_text(now)
-    if demo and not (data / "demo.json").exists():
+        _do(_command("migrate"), "the migration", stopping)
+        if embedded:
+            mark.write_text(now)
+    found = trouble(os.environ["GONGDAN_DATABASE_URL"])
+    if found:
+        raise Refused("\n".join(found))
+    if demo and not _demo_complete(data):
         say("Creating the demo company (30 engineers, 2 000 orders) … 正在生成演示数据")
-        _do(_command("seed-demo"), "the demo company")
+        _do(_command("seed-demo"), "the demo company", stopping)
 
 
-def _do(command: list[str], what: str) -> None:
-    if subprocess.run(command, check=False).returncode:  # noqa: S603 – fixed commands, no shell
+def _demo_complete(data: Path) -> bool:
+    try:
+        return bool(json.loads((data / "demo.json").read_text()).get("complete", True))
+    except (FileNotFoundError, ValueError):
+        return False
+
+
+def _do(command: list[str], what: str, stopping: threading.Event) -> None:
+    """Run a step of the start to its end; give it up, with what it has started, when we are told to stop."""
+    step = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent)  # noqa: S603
+    while True:
+        try:
+            status = step.wait(0.1)
+            break
+        except subprocess.TimeoutExpired:
+            if stopping.is_set():
+                kill_group(step.pid)
+                step.wait(5)
+                raise Stopped from None
+    if status:
         raise Refused(f"Starting stopped: {what} failed; the lines above say why. 启动中止，请查看上面的信息。")
 
 
