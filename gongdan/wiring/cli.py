@@ -10,7 +10,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
-from gongdan.wiring.commands import addresses, data, documents, logs, processes
+from gongdan.wiring.commands import addresses, data, documents, logs, processes, saving
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -60,8 +60,11 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--tenant", default="")
     remove = add("remove-demo", data.remove_demo, "remove a demo company; 0 rows are left")
     remove.add_argument("tenant", nargs="?", default="demo")
-    backup = add("backup", data.backup, "back up database and files, tied by a manifest")
+    backup = add("backup", saving.backup, "back up database and files, tied by a manifest")
     backup.add_argument("folder")
+    restore = add("restore", saving.restore, "check a backup and bring it back into an empty database and data folder")
+    restore.add_argument("folder")
+    restore.add_argument("--verify-only", action="store_true", help="only compare the backup with its manifest")
     snapshots = add("snapshots", documents.snapshots, "renew docs/generated (openapi, events, permissions)")
     snapshots.add_argument("--check", action="store_true", help="fail when a snapshot is out of date")
     return top
@@ -82,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     """Entry point; returns the exit status."""
     options = parser().parse_args(argv)
     run: Command = options.run
-    if run is not processes.up:
+    if run not in (processes.up, saving.restore):
         addresses.use_own_cluster()
     try:
         return run(options)

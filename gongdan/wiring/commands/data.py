@@ -1,17 +1,14 @@
-"""Commands that make, remove and save data."""
+"""Commands that make and remove data."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import random
 import secrets
-import shutil
-import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -191,46 +188,3 @@ def _try_delete(connection: psycopg.Connection[Any], table: str, tenant_id: UUID
     except psycopg.errors.ForeignKeyViolation:
         return False
     return True
-
-
-def backup(options: argparse.Namespace) -> int:
-    """Save database and files to a folder, tied by a manifest of SHA-256 sums (ADR 0015).
-
-    The database is dumped first: every file it names was stored before, so the copy of the files is at least as new.
-    """
-    target = Path(options.folder)
-    target.mkdir(parents=True, exist_ok=False)
-    dump = target / "database.dump"
-    tool = shutil.which("pg_dump") or _own_pg_dump()
-    done = subprocess.run(  # noqa: S603 – fixed program, no shell
-        [tool, "--format=custom", f"--file={dump}", address(OWNER)], check=False
-    )
-    if done.returncode:
-        return done.returncode
-    source = data_folder() / "files"
-    if source.exists():
-        shutil.copytree(source, target / "files", ignore=shutil.ignore_patterns("incoming"))
-    anchors = data_folder() / "anchors"
-    if anchors.exists():
-        shutil.copytree(anchors, target / "anchors")
-    manifest = {
-        "made_at": datetime.now(UTC).isoformat(),  # house: allow clock – an operator's command
-        "files": {str(p.relative_to(target)): _sha256(p) for p in sorted(target.rglob("*")) if p.is_file()},
-    }
-    (target / "manifest.json").write_text(json.dumps(manifest, indent=1))
-    _say(f"Saved to {target}: {len(manifest['files'])} files. 备份完成。")
-    return 0
-
-
-def _own_pg_dump() -> str:
-    from gongdan.wiring.postgres.cluster import Cluster
-
-    return str(Cluster(data_folder()).binaries() / "pg_dump")
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
