@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
 from gongdan.wiring.commands import addresses, data, documents, logs, processes, saving
+from gongdan.wiring.migrate import NotReady
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -89,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
         addresses.use_own_cluster()
     try:
         return run(options)
-    except (addresses.Missing, ImproperlyConfigured) as error:
+    except (addresses.Missing, NotReady, ImproperlyConfigured) as error:
         sys.stderr.write(f"{error}\n")
     except (psycopg.OperationalError, DatabaseError) as error:
         said = _server_says(error)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-DIST = Path(__file__).resolve().parent.parent.parent / "web" / "dist"
+HERE = Path(__file__).resolve().parent
+# the clone's build; in an installed package setup.py has put a copy beside this file
+DIST = next((p for p in (HERE.parent.parent / "web" / "dist", HERE / "web") if p.exists()), HERE / "web")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

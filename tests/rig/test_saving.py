@@ -18,6 +18,7 @@ from gongdan.kernel.secrets import key_file
 from gongdan.wiring import testing
 from gongdan.wiring.commands import saving
 from gongdan.wiring.commands.data import tenant_tables
+from gongdan.wiring.migrate import EXTENSIONS, NotReady, prepare
 from gongdan.wiring.postgres.cluster import Cluster
 from gongdan.wiring.server_check import faults
 from gongdan.wiring.testing import World
@@ -47,6 +48,8 @@ def scene() -> World:
     for n in range(5):
         order = made.order(title=f"空调 {n}", contact_phone="13800138000")
         agent.post(f"/orders/{order['id']}/accept", {}, version=1)
+    with psycopg.connect(os.environ["GONGDAN_SUPER_DATABASE_URL"]) as connection:  # as if this cluster were years old
+        connection.execute("update orders_event set xid = '900000000' where tenant_id = %s", [made.company.id])
     return made
 
 
@@ -144,3 +147,25 @@ def test_a_backup_never_holds_the_key_nor_overwrites(backup: Path, capsys: pytes
     assert saving.backup(argparse.Namespace(folder=str(backup))) == 1
     assert "exists already" in capsys.readouterr().out
     assert not list(backup.parent.glob("*.partial"))
+
+
+def test_a_server_that_was_not_prepared_is_told_what_it_lacks(tmp_path: Path, elsewhere: Path) -> None:
+    """Migrating a plain database ended in a traceback about an operator class."""
+    bare = Cluster(elsewhere)
+    bare.ensure()
+    bare.start()
+    with psycopg.connect(bare._super_on("postgres"), autocommit=True) as connection:
+        connection.execute("create database plain owner gongdan_owner")
+        connection.execute("create database foreign_one")
+    owner = bare.endpoints().owner_url.rpartition("/")[0]
+    with pytest.raises(NotReady, match="does not own this database"):
+        prepare(f"{owner}/foreign_one")
+    prepare(f"{owner}/plain")
+    with psycopg.connect(f"{owner}/plain") as connection:
+        names = {r[0] for r in connection.execute("select extname from pg_extension").fetchall()}
+    assert names >= set(EXTENSIONS)
+    with psycopg.connect(bare._super_on("postgres"), autocommit=True) as connection:
+        connection.execute("alter role gongdan_serving rename to another")
+    with pytest.raises(NotReady, match="gongdan_serving is missing"):
+        prepare(f"{owner}/plain")
+    bare.stop()

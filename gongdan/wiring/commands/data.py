@@ -90,6 +90,7 @@ def demo_accounts(_: argparse.Namespace) -> int:
 
 def simulate(options: argparse.Namespace) -> int:
     """Fill a new company with simulated history; prints what was made and how long it took."""
+    address(SERVING)
     start()
     import time
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
+from gongdan.wiring.commands.addresses import SERVING, address
 from gongdan.wiring.start import start
 
 
@@ -29,6 +30,7 @@ def replay(options: argparse.Namespace) -> int:
 
 def verify_ledger(options: argparse.Namespace) -> int:
     """Verify all chains and anchors of one tenant or of all; exit status 1 when anything is wrong."""
+    address(SERVING)
     start()
     from gongdan.kernel.clock import SystemClock
     from gongdan.kernel.work import raw_connection, transaction_scope

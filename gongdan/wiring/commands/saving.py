@@ -20,6 +20,7 @@ import psycopg
 from gongdan.kernel.clock import SystemClock
 from gongdan.kernel.secrets import key_file
 from gongdan.wiring.commands.addresses import OWNER, SERVING, address, data_folder
+from gongdan.wiring.migrate import prepare
 from gongdan.wiring.postgres.cluster import Cluster, ClusterError
 
 KEPT = ("files", "anchors")
@@ -134,6 +135,7 @@ def _load(source: Path, url: str) -> None:
     with psycopg.connect(url) as connection:
         if connection.execute("select to_regclass('django_migrations')").fetchone() != (None,):
             raise Refused("The database is not empty; restore into a new one. 数据库不为空。")
+    prepare(url)
     listing = _tool(url, "pg_restore", "--list", str(source / DUMP))
     chosen = data_folder() / ".restore-list"
     chosen.parent.mkdir(parents=True, exist_ok=True)
