@@ -97,6 +97,18 @@ def test_a_cluster_without_its_passwords_is_refused_and_left_alone(cluster: Clus
     Cluster(cluster.data).ensure()
 
 
+def test_passwords_of_a_database_elsewhere_are_not_overwritten(cluster: Cluster) -> None:
+    """Root, started on another user's folder, made a second cluster elsewhere and overwrote the passwords of the first."""
+    kept = cluster.secrets_file.read_bytes()
+    away = cluster.data / "away"
+    cluster.folder.rename(away)
+    with pytest.raises(ClusterError, match="not in"):
+        Cluster(cluster.data).ensure()
+    assert cluster.secrets_file.read_bytes() == kept
+    away.rename(cluster.folder)
+    Cluster(cluster.data).ensure()
+
+
 def test_a_crash_while_the_cluster_is_made_is_healed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: Any) -> None:
         raise KeyboardInterrupt

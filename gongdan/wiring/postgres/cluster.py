@@ -66,7 +66,7 @@ class Cluster:
         self.begun = False  # whether stopping it is ours to do
 
     def _place(self) -> Path:
-        if self.account is None or reachable(self.data, self.account):
+        if self.account is None or reachable(self.data, self.account) or (self.data / "pg").exists():
             return self.data
         return STATE / hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
 
@@ -123,9 +123,14 @@ class Cluster:
                         "Put the file back, restore a backup, or choose another folder with --data. 数据库文件缺失，未做任何更改。"
                     )
             return
+        made = self.root / "pg.new"
+        if self.secrets_file.exists() and not made.exists():
+            raise ClusterError(
+                f"{self.secrets_file} belongs to a database that is not in {self.folder}: was it made by another user, or was the "
+                "folder moved? Nothing was changed. 数据库不在预期位置，未做任何更改。"
+            )
         self.data.mkdir(parents=True, exist_ok=True)
         self.root.mkdir(parents=True, exist_ok=True)
-        made = self.root / "pg.new"
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(mode=0o700)
         held = _Secrets(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(24))

@@ -16,9 +16,10 @@ GRACE_SECONDS = 10
 
 
 def say(text: str) -> None:
-    """A line for the person who started us."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """A line for the person who started us; nothing when that person is gone (a closed terminal, `| head`)."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
 
 class Child:
@@ -53,13 +54,15 @@ class Child:
             self.start()
 
     def stop(self) -> None:
-        """Ask it to end; insist after GRACE_SECONDS."""
+        """Ask it to end, again each second (a process that is still starting may miss it); insist after GRACE_SECONDS."""
         if self.process is None:
             return
-        if self.process.poll() is None:
+        for _ in range(GRACE_SECONDS):
+            if self.process.poll() is not None:
+                break
             self.process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(GRACE_SECONDS)
+                self.process.wait(1)
         kill_group(self.process.pid)
         self.process.wait(5)
 

@@ -107,10 +107,11 @@ def _start_database(cluster: Cluster, stopping: threading.Event) -> None:
         say(text)
 
     say("Starting PostgreSQL … 正在启动数据库")
-    if not cluster.exists():  # a new one knows nothing of what an earlier one held
+    fresh = not cluster.exists()
+    cluster.ensure()
+    if fresh:  # a new one knows nothing of what an earlier one held
         for mark in ("schema.sha256", "demo.json"):
             (cluster.data / mark).unlink(missing_ok=True)
-    cluster.ensure()
     _go_on(stopping)
     cluster.start(progress)
     _go_on(stopping)
@@ -153,8 +154,9 @@ def _stop_on_signals(stopping: threading.Event) -> None:
     def stop(_: int, __: FrameType | None) -> None:
         stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # the last: the terminal was closed
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, stop)
 
 
 def _command(*words: str) -> list[str]:
