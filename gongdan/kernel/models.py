@@ -96,7 +96,7 @@ class Anchor(models.Model):
 
 
 class Setting(models.Model):
-    """Typed settings of a tenant; keys are declared in code (`kernel.settings_registry`)."""
+    """Settings of a tenant; each key belongs to one slice, whose actions write it (ADR 0013)."""
 
     tenant_id = models.UUIDField()
     key = models.TextField()

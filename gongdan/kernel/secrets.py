@@ -73,6 +73,8 @@ def rotate() -> str:
 @lru_cache(maxsize=256)
 def derived(purpose: str, key_id: str) -> bytes:
     """The 256-bit key of a purpose ("blind-index", "personal", "link"), by HKDF-SHA256 (RFC 5869) from a master key."""
+    if key_id not in master_keys():  # another process has rotated since we read the file
+        master_keys.cache_clear()
     kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"gongdan/{purpose}/1".encode())
     return kdf.derive(master_keys()[key_id])
 

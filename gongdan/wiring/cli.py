@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     restore = add("restore", saving.restore, "check a backup and bring it back into an empty database and data folder")
     restore.add_argument("folder")
     restore.add_argument("--verify-only", action="store_true", help="only compare the backup with its manifest")
+    add("rotate-key", saving.rotate_key, "add a new master key; older ones still open what they have sealed")
     snapshots = add("snapshots", documents.snapshots, "renew docs/generated (openapi, events, permissions)")
     snapshots.add_argument("--check", action="store_true", help="fail when a snapshot is out of date")
     return top

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from gongdan.kernel import secrets
 from gongdan.kernel.secrets import key_file
 from gongdan.wiring import testing
 from gongdan.wiring.commands import saving
@@ -147,6 +148,47 @@ def test_a_backup_never_holds_the_key_nor_overwrites(backup: Path, capsys: pytes
     assert saving.backup(argparse.Namespace(folder=str(backup))) == 1
     assert "exists already" in capsys.readouterr().out
     assert not list(backup.parent.glob("*.partial"))
+
+
+def test_a_rotated_key_opens_what_the_old_one_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also in a process that read the keys before: it meets the new name and looks again."""
+    secrets.master_keys.cache_clear()
+    secrets.derived.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setenv("GONGDAN_SECRET_FILE", str(tmp_path / "secret.key"))
+        before = secrets.active_id()
+        old, blind = secrets.derived("personal", before), secrets.oldest_id()
+        stale = dict(secrets.master_keys())
+        assert saving.rotate_key(argparse.Namespace()) == 0
+        assert secrets.active_id() != before
+        assert secrets.oldest_id() == blind, "blind indexes stay where they are"
+        assert secrets.derived("personal", before) == old
+        new = secrets.derived("personal", secrets.active_id())
+        assert new != old
+        name = secrets.active_id()
+        secrets.derived.cache_clear()
+        answers = iter([stale])
+        fresh = secrets.master_keys
+        patch.setattr(secrets, "master_keys", _Stale(answers, fresh))
+        assert secrets.derived("personal", name) == new
+    secrets.master_keys.cache_clear()
+    secrets.derived.cache_clear()
+
+
+class _Stale:
+    """Answers once as before the rotation."""
+
+    def __init__(self, answers: Iterator[dict[str, bytes]], fresh: Any) -> None:
+        self.answers, self.fresh = answers, fresh
+
+    def __call__(self) -> dict[str, bytes]:
+        known: dict[str, bytes] = next(self.answers, None) or self.fresh()
+        return known
+
+    def cache_clear(self) -> None:
+        self.fresh.cache_clear()
 
 
 def test_a_server_that_was_not_prepared_is_told_what_it_lacks(tmp_path: Path, elsewhere: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import pytest
 
-from tools import checks
+from tools import checks, expand
 
 BAD = [
     ("orders/x.py", "from datetime import datetime\nat = datetime.now()", "clock"),
@@ -54,3 +55,32 @@ def test_addresses_and_machine_paths_are_found() -> None:
 
 def test_the_tree_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
     assert checks.main() == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("operation", "finds"),
+    [
+        ('migrations.RemoveField("order", "title")', True),
+        ('migrations.RenameField("order", "title", "subject")', True),
+        ('migrations.RunSQL("alter table orders_order drop column title", "select 1")', True),
+        ('migrations.RunSQL("alter table orders_order alter column title set not null")', True),
+        ('migrations.RunSQL("alter table orders_order add column x int not null")', True),
+        ("migrations.RunSQL(DROP, migrations.RunSQL.noop)", True),
+        ('migrations.RunSQL(f"alter table {t} rename to b")', True),
+        ('migrations.RunSQL("alter table orders_order add column x int not null default 0")', False),
+        ('migrations.RunSQL("create table x (id uuid)", "drop table x")', False),
+        ('migrations.RemoveField("order", "title"),  # house: allow contract – nothing reads it since 0.3', False),
+        ('migrations.AddField("order", "title", None)', False),
+    ],
+)
+def test_a_migration_that_takes_away_says_so(operation: str, finds: bool) -> None:
+    text = f'DROP = "drop table y"\nclass Migration:\n    operations = [\n        {operation}\n    ]\n'
+    assert bool(list(expand.contractions(text))) is finds
+
+
+def test_only_first_migrations_are_free(tmp_path: Any) -> None:
+    folder = tmp_path / "orders" / "migrations"
+    folder.mkdir(parents=True)
+    for name in ("0001_initial.py", "0002_less.py"):
+        (folder / name).write_text('x = RemoveField("a", "b")\n')
+    assert [path for path, _, _ in expand.check(tmp_path)] == ["orders/migrations/0002_less.py"]

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from gongdan.kernel.clock import SystemClock
-from gongdan.kernel.secrets import key_file
+from gongdan.kernel.secrets import key_file, rotate
 from gongdan.wiring.commands.addresses import OWNER, SERVING, address, data_folder
 from gongdan.wiring.migrate import prepare
 from gongdan.wiring.postgres.cluster import Cluster, ClusterError
@@ -98,6 +98,15 @@ def restore(options: argparse.Namespace) -> int:
     _say("Restored. Outgoing messages wait until somebody of each company releases them. 恢复完成，外发消息已冻结，待人工放行。")
     if manifest["master_key"] != _fingerprint():
         _say(f"Put the master key of that time to {key_file()} before you start. 启动前请放回当时的主密钥文件。")
+    return 0
+
+
+def rotate_key(_: argparse.Namespace) -> int:
+    """Add a new master key: it seals from now on, the older ones still open what they have sealed (ADR 0013)."""
+    name = rotate()
+    _say(
+        f"Master key {name} is active once all processes have been restarted; keep {key_file()} safe. 重启全部进程后启用新主密钥。"
+    )
     return 0
 
 
