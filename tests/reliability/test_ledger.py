@@ -33,7 +33,7 @@ def _tamper(connection: psycopg.Connection[Any], rng: random.Random, tenant: Any
     order_id, seq = connection.execute(
         "select order_id, seq from orders_event where tenant_id = %s and seq > 1 order by random() limit 1", [tenant]
     ).fetchone()  # type: ignore[misc]
-    kind = rng.choice(["data", "actor", "instant", "delete", "swap", "tail", "type", "head"])
+    kind = rng.choice(["data", "actor", "instant", "delete", "swap", "tail", "type", "head", "insert"])
     where = "where tenant_id = %s and order_id = %s and seq = %s"
     one = [tenant, order_id, seq]
     if kind == "data":
@@ -48,6 +48,14 @@ def _tamper(connection: psycopg.Connection[Any], rng: random.Random, tenant: Any
         connection.execute(f"delete from orders_event {where}", one)
     elif kind == "swap":
         connection.execute(f"update orders_event set seq = seq + 1000 {where}", one)
+    elif kind == "insert":  # an entry slipped in at the end: its number fits, its hash is well-shaped
+        connection.execute(
+            "insert into orders_event (tenant_id, id, order_id, seq, type, v, actor_id, actor_kind, actor_name, occurred_at, "
+            "recorded_at, data, hash) select tenant_id, gen_random_uuid(), order_id, (select max(seq) + 1 from orders_event x "
+            "where x.order_id = e.order_id), type, v, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, "
+            f"sha256(hash) from orders_event e {where}",
+            one,
+        )
     elif kind == "head":
         connection.execute("update orders_order set head = '\\x00' where tenant_id = %s and id = %s", one[:2])
     else:  # cut the tail and mend the head: only the anchor outside can tell
