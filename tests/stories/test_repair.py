@@ -7,6 +7,7 @@ the customer rates → the agent closes. All through HTTP; the ledger verifies a
 from __future__ import annotations
 
 import re
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +92,10 @@ def test_a_repair_request_from_the_web_form_to_the_closed_order(scene: World) ->
     closed = _say(scene, "agent", order_id, "close", {})
     assert closed["state"] == "closed"
 
-    types = [e["type"] for e in reversed(agent.get(f"/orders/{order_id}/events").json["items"])]
+    entries = list(reversed(agent.get(f"/orders/{order_id}/events").json["items"]))
+    for entry in entries:  # `./dev story` shows it
+        sys.stdout.write(f"\n  {number}  {entry['occurred_at']}  {entry['type']:<16}{entry['actor_name']}")
+    types = [e["type"] for e in entries]
     assert types == [
         "created", "assign", "accept", "start", "hold", "resume", "complete", "survey_answered", "close",
     ]  # fmt: skip
