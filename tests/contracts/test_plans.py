@@ -30,7 +30,7 @@ BIG = ("orders_order", "orders_event", "orders_search", "orders_field", "orders_
 
 
 @pytest.fixture(scope="module")
-def scene() -> World:
+def scene(own_database: str) -> World:
     made = world()
     for n in range(30):
         made.order(title=f"空调漏水 {n}", tags=["vip"])

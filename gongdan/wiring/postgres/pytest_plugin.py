@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 _CLUSTER = pytest.StashKey[Cluster]()
 _DATA = pytest.StashKey[Path]()
+
+
+@pytest.fixture(scope="module")
+def own_database() -> Iterator[str]:
+    """A database of this module's own: what other tests left neither shows in its statistics nor in its plans."""
+    from django.db import connection
+
+    names = ("GONGDAN_DATABASE_URL", "GONGDAN_OWNER_DATABASE_URL", "GONGDAN_SUPER_DATABASE_URL")
+    before = {n: os.environ[n] for n in names}
+    usual = connection.settings_dict["NAME"]
+    name = f"{usual}_own"
+    connection.close()
+    _clone(os.environ["GONGDAN_TEST_SUPER_URL"], name)
+    connection.settings_dict["NAME"] = name
+    yield name
+    connection.close()
+    connection.settings_dict["NAME"] = usual
+    os.environ.update(before)
