@@ -178,9 +178,7 @@ export type BulkResult = {
  * New values of a calendar.
  */
 export type CalendarIn = {
-    definition: {
-        [key: string]: unknown;
-    };
+    definition: Definition;
     name: string;
     name_en: string;
 };
@@ -323,9 +321,22 @@ export type Count = {
 };
 
 /**
+ * CustomerEdit
+ *
+ * Changed values of a customer; what is absent stays.
+ */
+export type CustomerEdit = {
+    code?: string | null;
+    name?: string;
+    notes?: string;
+    phone?: string;
+    tier?: 'key' | 'normal' | 'vip';
+};
+
+/**
  * CustomerIn
  *
- * A customer to add or the new values of one.
+ * A customer to add.
  */
 export type CustomerIn = {
     code?: string | null;
@@ -375,6 +386,28 @@ export type CustomerRow = {
 export type Decision = {
     decision: 'approve' | 'reject';
     note?: string;
+};
+
+/**
+ * Definition
+ *
+ * Working hours: an IANA zone, windows per weekday, days that differ, years whose holidays are not official yet.
+ */
+export type Definition = {
+    days?: {
+        [key: string]: Array<[
+            string,
+            string
+        ]> | Exceptional;
+    };
+    provisional?: Array<number>;
+    weekly: {
+        [key: string]: Array<[
+            string,
+            string
+        ]>;
+    };
+    zone?: string;
 };
 
 /**
@@ -461,6 +494,19 @@ export type EventOut = {
 };
 
 /**
+ * Exceptional
+ *
+ * A day that differs: its windows (none: off) and what it is called.
+ */
+export type Exceptional = {
+    name?: string;
+    windows: Array<[
+        string,
+        string
+    ]>;
+};
+
+/**
  * Feed
  *
  * New entries and the position to ask from next.
@@ -494,7 +540,7 @@ export type Figure = {
 /**
  * FileOut
  *
- * A stored file.
+ * A stored file: its name as cleaned, size in bytes, SHA-256 in hex, media type by content.
  */
 export type FileOut = {
     created_at: string;
@@ -638,6 +684,28 @@ export type Me = {
 };
 
 /**
+ * MessageOut
+ *
+ * An outgoing message: where it is on its way. Its address is masked; links in it are not shown.
+ */
+export type MessageOut = {
+    address: string;
+    attempts: number;
+    channel: string;
+    code: string;
+    created_at: string;
+    error: string;
+    id: string;
+    next_at: string;
+    receipt: string;
+    sent_at: string | null;
+    state: string;
+    subject: {
+        [key: string]: string;
+    };
+};
+
+/**
  * Move
  *
  * Replay: move to a named state; `team` by key, `data` carried into the ledger.
@@ -723,6 +791,18 @@ export type Observe = {
 };
 
 /**
+ * OutboxOut
+ *
+ * The outbox at a glance: whether it is frozen, and how many messages (up to 1000) are in each state but sent.
+ */
+export type OutboxOut = {
+    failed: number;
+    frozen: boolean;
+    parked: number;
+    queued: number;
+};
+
+/**
  * Page[AssetOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -749,6 +829,16 @@ export type PageCustomerRow = {
  */
 export type PageEventOut = {
     items: Array<EventOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[MessageOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageMessageOut = {
+    items: Array<MessageOut>;
     next?: string | null;
 };
 
@@ -782,6 +872,17 @@ export type PageDictStrTypingAny = {
         [key: string]: unknown;
     }>;
     next?: string | null;
+};
+
+/**
+ * PartsOut
+ *
+ * How far an upload in parts is: the numbers that have arrived, and the file.
+ */
+export type PartsOut = {
+    file: FileOut;
+    of: number;
+    received: Array<number>;
 };
 
 /**
@@ -849,6 +950,15 @@ export type Receipt = {
     state: string;
     team_id: string | null;
     version: number;
+};
+
+/**
+ * Revoked
+ *
+ * How many links have ended.
+ */
+export type Revoked = {
+    links: number;
 };
 
 /**
@@ -1123,6 +1233,22 @@ export type VersionRow = {
     number: number;
     published_at: string;
     published_by: string;
+};
+
+/**
+ * ViewEdit
+ *
+ * Changed parts of a saved view; what is absent stays.
+ */
+export type ViewEdit = {
+    columns?: Array<string>;
+    filters?: {
+        [key: string]: string;
+    };
+    name?: string;
+    scope?: 'global' | 'personal' | 'team';
+    sort?: string;
+    team_id?: string | null;
 };
 
 /**
@@ -2341,7 +2467,7 @@ export type CustomersOneResponses = {
 export type CustomersOneResponse = CustomersOneResponses[keyof CustomersOneResponses];
 
 export type CustomersChangeData = {
-    body: CustomerIn;
+    body: CustomerEdit;
     headers: {
         /**
          * Client-made id of this write; a repeat has one effect, for ever.
@@ -2764,6 +2890,7 @@ export type FilesUploadData = {
     query?: {
         name?: string;
         id?: string | null;
+        size?: number | null;
     };
     url: '/api/v1/files';
 };
@@ -2886,7 +3013,7 @@ export type FilesOneResponses = {
 export type FilesOneResponse = FilesOneResponses[keyof FilesOneResponses];
 
 export type FilesContentData = {
-    body: Blob | File;
+    body?: never;
     path: {
         file_id: string;
     };
@@ -2937,6 +3064,137 @@ export type FilesContentResponses = {
      */
     200: unknown;
 };
+
+export type FilesPartsData = {
+    body?: never;
+    path: {
+        file_id: string;
+    };
+    query?: never;
+    url: '/api/v1/files/{file_id}/parts';
+};
+
+export type FilesPartsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type FilesPartsError = FilesPartsErrors[keyof FilesPartsErrors];
+
+export type FilesPartsResponses = {
+    /**
+     * Done
+     */
+    200: PartsOut;
+};
+
+export type FilesPartsResponse = FilesPartsResponses[keyof FilesPartsResponses];
+
+export type FilesPutPartData = {
+    body: Blob | File;
+    path: {
+        file_id: string;
+        number: string;
+    };
+    query?: {
+        name?: string;
+        of?: number;
+        size?: number | null;
+    };
+    url: '/api/v1/files/{file_id}/parts/{number}';
+};
+
+export type FilesPutPartErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type FilesPutPartError = FilesPutPartErrors[keyof FilesPutPartErrors];
+
+export type FilesPutPartResponses = {
+    /**
+     * Done
+     */
+    200: PartsOut;
+};
+
+export type FilesPutPartResponse = FilesPutPartResponses[keyof FilesPutPartResponses];
 
 export type BoardsHomeData = {
     body?: never;
@@ -3105,6 +3363,7 @@ export type NotifyPageData = {
     query?: {
         unread?: '' | 'false' | 'true';
         cursor?: string;
+        limit?: number | null;
     };
     url: '/api/v1/notifications';
 };
@@ -3386,6 +3645,7 @@ export type OrdersOrdersData = {
         created_to?: string;
         opened_from?: string;
         opened_to?: string;
+        closed_from?: string;
         due_before?: string;
         q?: string;
         sort?: string;
@@ -3674,6 +3934,7 @@ export type OrdersCountData = {
         created_to?: string;
         opened_from?: string;
         opened_to?: string;
+        closed_from?: string;
         due_before?: string;
         q?: string;
         sort?: string;
@@ -3757,6 +4018,7 @@ export type OrdersFiguresData = {
         created_to?: string;
         opened_from?: string;
         opened_to?: string;
+        closed_from?: string;
         due_before?: string;
         q?: string;
         sort?: string;
@@ -6134,6 +6396,83 @@ export type OrdersTaskDoneResponses = {
 
 export type OrdersTaskDoneResponse = OrdersTaskDoneResponses[keyof OrdersTaskDoneResponses];
 
+export type SurveysRevokeData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/tracking-link';
+};
+
+export type SurveysRevokeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SurveysRevokeError = SurveysRevokeErrors[keyof SurveysRevokeErrors];
+
+export type SurveysRevokeResponses = {
+    /**
+     * Done
+     */
+    200: Revoked;
+};
+
+export type SurveysRevokeResponse = SurveysRevokeResponses[keyof SurveysRevokeResponses];
+
 export type SurveysTrackingData = {
     body?: never;
     headers: {
@@ -6445,6 +6784,343 @@ export type OrdersWatchResponses = {
 };
 
 export type OrdersWatchResponse = OrdersWatchResponses[keyof OrdersWatchResponses];
+
+export type NotifyOutboxData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: '' | 'failed' | 'parked' | 'queued' | 'sent';
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/outbox';
+};
+
+export type NotifyOutboxErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyOutboxError = NotifyOutboxErrors[keyof NotifyOutboxErrors];
+
+export type NotifyOutboxResponses = {
+    /**
+     * Done
+     */
+    200: PageMessageOut;
+};
+
+export type NotifyOutboxResponse = NotifyOutboxResponses[keyof NotifyOutboxResponses];
+
+export type NotifyFreezeData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/outbox/freeze';
+};
+
+export type NotifyFreezeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyFreezeError = NotifyFreezeErrors[keyof NotifyFreezeErrors];
+
+export type NotifyFreezeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifyFreezeResponse = NotifyFreezeResponses[keyof NotifyFreezeResponses];
+
+export type NotifyReleaseData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/outbox/release';
+};
+
+export type NotifyReleaseErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyReleaseError = NotifyReleaseErrors[keyof NotifyReleaseErrors];
+
+export type NotifyReleaseResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifyReleaseResponse = NotifyReleaseResponses[keyof NotifyReleaseResponses];
+
+export type NotifyOutboxStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/outbox/state';
+};
+
+export type NotifyOutboxStateErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyOutboxStateError = NotifyOutboxStateErrors[keyof NotifyOutboxStateErrors];
+
+export type NotifyOutboxStateResponses = {
+    /**
+     * Done
+     */
+    200: OutboxOut;
+};
+
+export type NotifyOutboxStateResponse = NotifyOutboxStateResponses[keyof NotifyOutboxStateResponses];
+
+export type NotifyRetryData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        message_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outbox/{message_id}/retry';
+};
+
+export type NotifyRetryErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyRetryError = NotifyRetryErrors[keyof NotifyRetryErrors];
+
+export type NotifyRetryResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifyRetryResponse = NotifyRetryResponses[keyof NotifyRetryResponses];
 
 export type AccountsRolesData = {
     body?: never;
@@ -7545,7 +8221,7 @@ export type OrdersDeleteViewResponses = {
 export type OrdersDeleteViewResponse = OrdersDeleteViewResponses[keyof OrdersDeleteViewResponses];
 
 export type OrdersChangeViewData = {
-    body: ViewIn;
+    body: ViewEdit;
     headers: {
         /**
          * Client-made id of this write; a repeat has one effect, for ever.
