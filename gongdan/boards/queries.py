@@ -35,9 +35,9 @@ class Card(msgspec.Struct, frozen=True):
 
 
 CARDS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "mine": ("我的待办", "Mine", {"assignee_id": "me", "open": "true"}),
+    "mine": ("我的待办", "Mine", {"assignee_id": "me", "family": "waiting,working"}),
     "unassigned": ("待派单", "Unassigned", {"assignee_id": "none", "family": "waiting"}),
-    "breached": ("已超期", "Overdue", {"sla": "breached", "open": "true"}),
+    "breached": ("已超期", "Overdue", {"sla": "breached", "family": "waiting,working"}),
     "near": ("即将超期", "Due soon", {"sla": "near"}),
     "customer": ("等客户", "Waiting on customer", {"waiting_on": "customer", "open": "true"}),
     "parts": ("等备件", "Waiting on parts", {"waiting_on": "parts", "open": "true"}),

@@ -116,8 +116,8 @@ def stamp(row: OrderRow, verb: str, family_before: int, at: datetime) -> None:
 def primary(verbs: list[str], has_assignee: bool, mine: bool) -> str | None:  # noqa: FBT001 – facts of the order
     """The verb to offer first: the next step of the flow for this person."""
     order = [v for v in PRIMARY if v in verbs]
-    if has_assignee and "claim" in order:
-        order.remove("claim")
-    if has_assignee and not mine and "accept" in order and len(order) > 1:
+    if has_assignee:  # giving it to somebody else is possible, but not what comes next
+        order = [v for v in order if v not in ("claim", "assign")]
+    if has_assignee and not mine and "accept" in order:
         order.remove("accept")
     return order[0] if order else None

@@ -3,8 +3,13 @@ import { beforeEach, expect, test, vi } from "vitest";
 
 const store = new Map<string, string>();
 vi.stubGlobal("localStorage", { getItem: (k: string) => store.get(k) ?? null, setItem: (k: string, v: string) => void store.set(k, v), removeItem: (k: string) => void store.delete(k) });
+const session = new Map<string, string>();
+vi.stubGlobal("sessionStorage", { getItem: (k: string) => session.get(k) ?? null, setItem: (k: string, v: string) => void session.set(k, v) });
 vi.stubGlobal("document", { documentElement: { lang: "" } });
-beforeEach(() => store.clear());
+beforeEach(() => {
+  store.clear();
+  session.clear();
+});
 
 test("both languages have every word, and name the same values", async () => {
   const { catalogues } = await import("@i18n/words");
@@ -66,4 +71,101 @@ test("the outbox keeps what the server has not taken, and asks a person about wh
   again(pending()[0]?.id ?? "");
   await drain();
   expect(pending()).toHaveLength(0);
+});
+
+type Init = { headers: Record<string, string> };
+const answered = (status: number, body: object = {}) => ({ ok: status < 400, status, headers: new Map(), statusText: "", text: async () => JSON.stringify(body) });
+
+test("pressing again after no answer is the same operation; another content, or the next time, is a new one", async () => {
+  const seen: string[] = [];
+  let down = true;
+  vi.stubGlobal("fetch", async (_: string, init: Init) => {
+    seen.push(init.headers["Operation-Id"] ?? "");
+    if (down) throw new TypeError("network");
+    return answered(201);
+  });
+  const { NoAnswer, post } = await import("@api/client");
+  await expect(post("/orders", { title: "a" })).rejects.toBeInstanceOf(NoAnswer);
+  down = false;
+  await post("/orders", { title: "a" });
+  expect(new Set(seen).size).toBe(1);
+  await post("/orders", { title: "b" });
+  await post("/orders", { title: "a" });
+  expect(new Set(seen).size).toBe(3);
+});
+
+test("what the server refused may be tried again as a new operation, and no password is kept", async () => {
+  const seen: string[] = [];
+  vi.stubGlobal("fetch", async (_: string, init: Init) => {
+    seen.push(init.headers["Operation-Id"] ?? "");
+    return answered(422, { code: "invalid_fields", detail: "no" });
+  });
+  const { post } = await import("@api/client");
+  await expect(post("/orders", { title: "" })).rejects.toThrow("no");
+  await expect(post("/orders", { title: "" })).rejects.toThrow("no");
+  expect(new Set(seen).size).toBe(2);
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("network");
+  });
+  await expect(post("/sessions", { password: "secret" })).rejects.toThrow();
+  expect(JSON.stringify([...session])).not.toContain("secret");
+  expect(session.get("gongdan.unanswered") ?? "{}").toBe("{}");
+});
+
+test("a lapsed log-in is waited for, and the same write goes out again", async () => {
+  const seen: string[] = [];
+  let inside = false;
+  vi.stubGlobal("fetch", async (_: string, init: Init) => {
+    seen.push(init.headers["Operation-Id"] ?? "");
+    return inside ? answered(200) : answered(401, { code: "not_authenticated", detail: "" });
+  });
+  const { onLapse, post } = await import("@api/client");
+  onLapse(async () => {
+    inside = true;
+  });
+  await post("/orders/o1/comments", { body: "typed" });
+  onLapse(undefined);
+  expect(seen).toHaveLength(2);
+  expect(new Set(seen).size).toBe(1);
+});
+
+test("nothing is hidden by a formula whose parts were typed anew", async () => {
+  const { computable } = await import("@ui/conditions");
+  const fields = [{ key: "total", kind: "formula", formula: "=COALESCE([hours],0)*200" }, { key: "hours", kind: "number" }];
+  const over = { field: "total", op: "gt", value: 10000 };
+  expect(computable(over, fields, () => false)).toBe(true);
+  expect(computable(over, fields, (key) => key === "hours")).toBe(false);
+  expect(computable({ field: "hours", op: "gt", value: 1 }, fields, () => true)).toBe(true);
+});
+
+test("values go into a form and come back as the server wants them", async () => {
+  const { changedFields, show, toForm } = await import("../console/src/parts/values");
+  const label = { zh: "\u91d1\u989d", en: "Amount" };
+  const [money, tree, text] = [
+    { key: "m", kind: "money", label },
+    { key: "k", kind: "tree", label, options: [{ value: "a", label: { zh: "A", en: "A" }, children: [{ value: "b", label: { zh: "B", en: "B" } }] }] },
+    { key: "x", kind: "text", label },
+  ];
+  const before = { m: { minor: 12050, currency: "CNY" }, k: ["a", "b"], x: "old" };
+  expect([show(money, before.m), show(tree, before.k)]).toEqual(["120.50 CNY", "A / B"]);
+  const typed = { m: toForm(money, before.m), k: toForm(tree, before.k), x: "old" };
+  expect(changedFields([money, tree, text], typed, before)).toEqual({});
+  expect(changedFields([money, tree, text], { ...typed, x: "", m: 7 }, before)).toEqual({ m: 7, x: null });
+});
+
+test("a phone used by two people sends nothing under the other's name", async () => {
+  const { add, belongTo, drain, pending } = await import("../field/src/outbox");
+  belongTo("ana");
+  add({ order: "o1", path: "/orders/o1/comments", body: {}, words: "", versioned: false });
+  belongTo("bo");
+  const sent: string[] = [];
+  vi.stubGlobal("fetch", async (url: string) => {
+    sent.push(url);
+    return answered(200);
+  });
+  await drain();
+  expect([pending(), sent]).toEqual([[], []]);
+  belongTo("ana");
+  await drain();
+  expect(sent).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
-import { lazy, Suspense } from "react";
-import { t } from "@i18n/words";
-import { useAddress } from "./parts/data";
+import { lazy, Suspense, useEffect } from "react";
+import { type Key, t } from "@i18n/words";
+import { follow, useAddress } from "./parts/data";
 
 const Home = lazy(() => import("./features/Home"));
 const Orders = lazy(() => import("./features/Orders"));
@@ -10,18 +10,30 @@ const Blueprints = lazy(() => import("./features/Blueprints"));
 const Customers = lazy(() => import("./features/Customers"));
 const Engineers = lazy(() => import("./features/Engineers"));
 const Inbox = lazy(() => import("./features/Inbox"));
+const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
+
+const Nowhere = () => (
+  <div className="panel empty">
+    <h1>{t("nowhere")}</h1>
+    <p><a href="/app/home" onClick={(e) => follow(e, "/app/home")}>{t("home")}</a></p>
+  </div>
+);
 
 export default function Pages() {
   const { pathname } = useAddress();
-  const [, , page, id] = pathname.split("/");
+  const [, , page = "", id] = pathname.split("/");
+  useEffect(() => {
+    document.title = `${TITLES.has(page) ? t(page as Key) : t("home")} · ${t("app")}`;
+  }, [page, id]);
   const shown =
     page === "orders" && id ? <Order id={id} key={id} />
     : page === "orders" ? <Orders />
     : page === "board" ? <Board />
-    : page === "blueprints" ? <Blueprints name={id} />
-    : page === "customers" ? <Customers id={id} />
+    : page === "blueprints" ? <Blueprints name={id} key={id ?? ""} />
+    : page === "customers" ? <Customers id={id} key={id ?? ""} />
     : page === "engineers" ? <Engineers />
     : page === "inbox" ? <Inbox />
-    : <Home />;
+    : page === "" || page === "home" ? <Home />
+    : <Nowhere />;
   return <Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense>;
 }

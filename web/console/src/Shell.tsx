@@ -1,35 +1,48 @@
-import { AppstoreOutlined, BellOutlined, BulbOutlined, HomeOutlined, LogoutOutlined, PartitionOutlined, PlusOutlined, ProjectOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, BellOutlined, BulbOutlined, HomeOutlined, LogoutOutlined, MenuOutlined, PartitionOutlined, PlusOutlined, ProjectOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
 import { App, Badge, Button, Select, Tooltip } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
 import { typing } from "@ui/format";
-import { Create } from "./features/Create";
-import { follow, go, may, useAddress } from "./parts/data";
+import { follow, go, may, READ, useAddress } from "./parts/data";
+import { useTell, words } from "./parts/tell";
 
+const Create = lazy(() => import("./features/Create"));
 const MENU = [
-  { to: "/app/home", key: "home", icon: <HomeOutlined />, needs: "order.view" },
-  { to: "/app/orders", key: "orders", icon: <UnorderedListOutlined />, needs: "order.view" },
-  { to: "/app/board", key: "board", icon: <ProjectOutlined />, needs: "board.view" },
-  { to: "/app/customers", key: "customers", icon: <TeamOutlined />, needs: "customer.view" },
-  { to: "/app/engineers", key: "engineers", icon: <AppstoreOutlined />, needs: "workforce.view" },
-  { to: "/app/blueprints", key: "blueprints", icon: <PartitionOutlined />, needs: "blueprint.view" },
-  { to: "/app/inbox", key: "inbox", icon: <BellOutlined />, needs: "notification.view" },
+  { to: "/app/home", key: "home", icon: <HomeOutlined aria-hidden />, needs: "order.view" },
+  { to: "/app/orders", key: "orders", icon: <UnorderedListOutlined aria-hidden />, needs: "order.view" },
+  { to: "/app/board", key: "board", icon: <ProjectOutlined aria-hidden />, needs: "board.view" },
+  { to: "/app/customers", key: "customers", icon: <TeamOutlined aria-hidden />, needs: "customer.view" },
+  { to: "/app/engineers", key: "engineers", icon: <AppstoreOutlined aria-hidden />, needs: "workforce.view" },
+  { to: "/app/blueprints", key: "blueprints", icon: <PartitionOutlined aria-hidden />, needs: "blueprint.view" },
+  { to: "/app/inbox", key: "inbox", icon: <BellOutlined aria-hidden />, needs: "notification.view" },
 ] as const;
+const ON_PHONE = 4;
 
-/** The frame of every page: rail by role, search, new order, notifications. */
+/** The frame of every page: rail by role, search, new order, notifications. On a phone: four entries below, the others behind "more". */
 export function Shell({ person, dark, toggle, children }: { person: Me; dark: boolean; toggle: () => void; children: React.ReactNode }) {
   const address = useAddress();
   const { modal } = App.useApp();
+  const tell = useTell();
   const [creating, setCreating] = useState(false);
   const [unread, setUnread] = useState(0);
   const search = useRef<{ focus: () => void }>(null);
+  const more = useRef<HTMLDetailsElement>(null);
+  const content = useRef<HTMLElement>(null);
   useEffect(() => {
     const read = () => get<{ unread: number }>("/notifications/count").then((n) => setUnread(n.unread), () => undefined);
     void read();
     const timer = setInterval(read, 15_000);
-    return () => clearInterval(timer);
+    window.addEventListener(READ, read);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener(READ, read);
+    };
+  }, []);
+  useEffect(() => {
+    more.current?.removeAttribute("open");
+    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
   }, [address.pathname]);
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
@@ -37,63 +50,75 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         event.preventDefault();
         search.current?.focus();
       }
+      if (event.key === "Escape") more.current?.removeAttribute("open");
       if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key.toLowerCase() === "c" && may("order.create")) {
         event.preventDefault();
         setCreating(true);
       }
-      if (event.key === "?") modal.info({ title: t("shortcuts"), content: t("shortcutsText") });
+      if (event.key === "?") modal.info({ title: t("shortcuts"), content: t("shortcutsText"), okText: t("ok") });
     };
     window.addEventListener("keydown", key);
     return () => window.removeEventListener("keydown", key);
   }, [modal]);
-  const leave = async () => {
-    await remove("/sessions/current");
-    location.href = "/app";
-  };
+  const leave = () => remove("/sessions/current").then(() => { location.href = "/app"; }, tell);
   const other = () => {
     setLocale(locale() === "en" ? "zh" : "en");
     location.reload();
   };
+  const entries = MENU.filter((m) => may(m.needs));
+  const link = (m: (typeof MENU)[number], name = "") => (
+    <a key={m.to} className={name} href={m.to} onClick={(e) => follow(e, m.to)} aria-current={address.pathname.startsWith(m.to) ? "page" : undefined}>
+      {m.icon}
+      {t(m.key)}
+    </a>
+  );
+  const banner = person.tenant_kind === "demo" ? t("demoBanner") : person.tenant_kind === "sandbox" ? t("sandboxBanner") : "";
   return (
     <div className="shell">
       <a className="skip" href="#content">
         {t("skipToMain")}
       </a>
-      <div className={person.tenant_kind === "real" ? "" : "banner"}>{person.tenant_kind === "demo" ? t("demoBanner") : person.tenant_kind === "sandbox" ? t("sandboxBanner") : ""}</div>
+      <div className={banner ? "banner" : ""}>{banner && <span>{banner}</span>}</div>
       <header className="top">
         <span className="brand">{t("app")}</span>
         <Search handle={search} />
         <span className="grow" />
         {may("order.create") && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)} aria-label={t("newOrder")}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)} aria-label={t("newOrder")}>
             <span className="wide">{t("newOrder")}</span>
           </Button>
         )}
-        <Badge count={unread} size="small">
-          <Button aria-label={t("inbox")} icon={<BellOutlined />} onClick={() => go("/app/inbox")} />
-        </Badge>
+        {may("notification.view") && (
+          <Badge count={unread} size="small" overflowCount={9999} offset={[-4, 2]}>
+            <Button aria-label={unread ? `${t("inbox")} ${unread}` : t("inbox")} icon={<BellOutlined aria-hidden />} onClick={() => go("/app/inbox")} />
+          </Badge>
+        )}
         <Tooltip title={t("theme")}>
-          <Button aria-label={t("theme")} aria-pressed={dark} icon={<BulbOutlined />} onClick={toggle} />
+          <Button className="wide" aria-label={t("theme")} aria-pressed={dark} icon={<BulbOutlined aria-hidden />} onClick={toggle} />
         </Tooltip>
         <Button className="wide" onClick={other}>
           {t("language")}
         </Button>
         <span className="wide soft">{person.name}</span>
         <Tooltip title={t("logout")}>
-          <Button aria-label={t("logout")} icon={<LogoutOutlined />} onClick={leave} />
+          <Button className="wide" aria-label={t("logout")} icon={<LogoutOutlined aria-hidden />} onClick={() => void leave()} />
         </Tooltip>
       </header>
       <nav className="rail" aria-label={t("mainMenu")}>
-        {MENU.filter((m) => may(m.needs)).map((m) => (
-          <a key={m.to} href={m.to} onClick={(e) => follow(e, m.to)} aria-current={address.pathname.startsWith(m.to) ? "page" : undefined}>
-            {m.icon}
-            {t(m.key)}
-          </a>
-        ))}
+        {entries.map((m, i) => link(m, i < ON_PHONE ? "" : "later"))}
+        <details ref={more}>
+          <summary><MenuOutlined aria-hidden />{t("more")}</summary>
+          <div className="sheet">
+            {entries.slice(ON_PHONE).map((m) => link(m))}
+            <button type="button" aria-pressed={dark} onClick={toggle}><BulbOutlined aria-hidden />{t("theme")}</button>
+            <button type="button" onClick={other}>{t("language")}</button>
+            <button type="button" onClick={() => void leave()}><LogoutOutlined aria-hidden />{t("logout")} · {person.name}</button>
+          </div>
+        </details>
       </nav>
-      <main id="content">{children}</main>
-      {creating && <Create close={() => setCreating(false)} />}
+      <main id="content" ref={content} tabIndex={-1}>{children}</main>
+      {creating && <Suspense><Create close={() => setCreating(false)} /></Suspense>}
     </div>
   );
 }
@@ -101,25 +126,35 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
 /** Orders by number, phone tail or words. */
 function Search({ handle }: { handle: React.Ref<{ focus: () => void }> }) {
   const [found, setFound] = useState<OrderRow[]>([]);
+  const [said, setSaid] = useState("");
   const turn = useRef(0);
   const ask = (text: string) => {
     const mine = ++turn.current;
+    setSaid("");
     setTimeout(() => {
       if (mine !== turn.current) return;
       if (!text.trim()) return setFound([]);
-      void get<Page<OrderRow>>(`/orders/search?q=${encodeURIComponent(text.trim())}&limit=10`).then((p) => mine === turn.current && setFound(p.items));
+      get<Page<OrderRow>>(`/orders/search?q=${encodeURIComponent(text.trim())}&limit=10`).then(
+        (p) => {
+          if (mine !== turn.current) return;
+          setFound(p.items);
+          setSaid(p.items.length ? "" : t("nothingFound"));
+        },
+        (error: unknown) => setSaid(words(error)),
+      );
     }, 150);
   };
   return (
     <Select
       ref={handle as never}
+      className="search"
       showSearch={{ filterOption: false, onSearch: ask }}
       value={null}
       placeholder={`${t("search")}  Ctrl+K`}
       aria-label={t("searchPalette")}
-      style={{ width: 360, maxWidth: "46vw" }}
-      notFoundContent={null}
+      notFoundContent={said || null}
       suffixIcon={null}
+      popupMatchSelectWidth={false}
       onSelect={(id: string | null) => id && go(`/app/orders/${id}`)}
       options={found.map((o) => ({ value: o.id, label: `${o.number}  ${o.title}` }))}
     />

@@ -1,43 +1,93 @@
 import { useCallback, useEffect, useState } from "react";
-import { ApiError, call, get } from "@api/client";
+import { ApiError, call, get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
-import { t } from "@i18n/words";
-import { slaWords } from "@ui/format";
+import { locale, setLocale, t, tl } from "@i18n/words";
+import { slaWords, when } from "@ui/format";
 import { Job } from "./Job";
-import { again, discard, drain, onChange, pending } from "./outbox";
+import { again, belongTo, discard, drain, onChange, pending } from "./outbox";
 
-const JOBS = "gongdan.field.jobs";
+type Person = Pick<Me, "id" | "name">;
+type Tab = "mine" | "queue" | "outbox";
+const ME = "gongdan.field.me";
+const read = <T,>(name: string, none: T): T => JSON.parse(localStorage.getItem(name) ?? "null") ?? none;
+interface Kept {
+  at: string;
+  items: OrderRow[];
+}
+const jobsOf = (id: string) => `gongdan.field.jobs.${id}`;
 
-/** The engineer's page: my orders, the team's queue, one order at a time; what is unsent is always in sight. */
+let moved = 0;
+/** Where I am is the part of the address after "#", so that the phone's Back goes one step back. */
+function usePlace(): [Tab, string, (to: string) => void] {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  const [kind, id] = hash.slice(1).split("/");
+  const to = (place: string) => {
+    moved += 1;
+    location.hash = place;
+  };
+  return [kind === "queue" || kind === "outbox" ? kind : "mine", kind === "job" ? (id ?? "") : "", to];
+}
+
+/** The engineer's page: who is it, and then their work. Without network the last person of this phone goes on with what is kept. */
 export function Field() {
-  const [person, setPerson] = useState<Me | null>();
-  const [mine, setMine] = useState<OrderRow[]>(() => JSON.parse(localStorage.getItem(JOBS) ?? "[]") as OrderRow[]);
+  const [person, setPerson] = useState<Person | null>();
+  const [trouble, setTrouble] = useState("");
+  useEffect(() => {
+    get<Me>("/me").then(
+      (me) => {
+        localStorage.setItem(ME, JSON.stringify({ id: me.id, name: me.name }));
+        belongTo(me.id);
+        setPerson({ id: me.id, name: me.name });
+      },
+      (error: Error) => {
+        const last = read<Person | undefined>(ME, undefined);
+        if (error instanceof ApiError && error.status === 401) setPerson(null);
+        else if (last) {
+          belongTo(last.id);
+          setPerson(last);
+        } else setTrouble(t("serverAway"));
+      },
+    );
+  }, []);
+  if (person === undefined) return <p className="page" role="status">{trouble || t("loading")}{trouble && <button className="plain" onClick={() => location.reload()}>{t("retry")}</button>}</p>;
+  return person === null ? <Login /> : <Work person={person} lapse={() => setPerson(null)} />;
+}
+
+/** My orders, the team's queue, one order at a time; what is unsent is always in sight. */
+function Work({ person, lapse }: { person: Person; lapse: () => void }) {
+  const [kept, setKept] = useState<Kept>(() => read(jobsOf(person.id), { at: "", items: [] }));
   const [queue, setQueue] = useState<OrderRow[]>([]);
-  const [tab, setTab] = useState<"mine" | "queue" | "outbox">("mine");
-  const [open, setOpen] = useState<string>();
-  const [online, setOnline] = useState(navigator.onLine);
+  const [tab, open, to] = usePlace();
+  const [trouble, setTrouble] = useState("");
+  const [loaded, setLoaded] = useState(false);
   const [waiting, setWaiting] = useState(pending());
   const load = useCallback(async () => {
     try {
       await drain();
-      const [own, team] = await Promise.all([get<Page<OrderRow>>("/orders?assignee_id=me&open=true&sort=due&limit=100"), get<Page<OrderRow>>("/orders?assignee_id=none&open=true&limit=50")]);
-      setMine(own.items);
+      const [own, team] = await Promise.all([get<Page<OrderRow>>("/orders?assignee_id=me&family=waiting,working&sort=due&limit=100"), get<Page<OrderRow>>("/orders?assignee_id=none&family=waiting&limit=50")]);
+      const now = { at: new Date().toISOString(), items: own.items };
+      setKept(now);
       setQueue(team.items);
-      localStorage.setItem(JOBS, JSON.stringify(own.items));
-      setOnline(true);
+      localStorage.setItem(jobsOf(person.id), JSON.stringify(now));
+      setTrouble("");
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) setPerson(null);
-      else if (!(error instanceof ApiError)) setOnline(false);
+      if (error instanceof ApiError && error.status === 401) lapse();
+      else setTrouble(error instanceof ApiError ? error.message : t("offline"));
     }
-  }, []);
+    setLoaded(true);
+  }, [person.id, lapse]);
   useEffect(() => {
-    get<Me>("/me").then(setPerson, (e: Error) => setPerson(e instanceof ApiError && e.status === 401 ? null : ({ name: "" } as Me)));
     void load();
     const timer = setInterval(() => void load(), 15_000);
     const back = () => void load();
+    const stop = onChange(() => setWaiting(pending()));
     window.addEventListener("online", back);
     window.addEventListener("focus", back);
-    const stop = onChange(() => setWaiting(pending()));
     return () => {
       clearInterval(timer);
       window.removeEventListener("online", back);
@@ -45,33 +95,30 @@ export function Field() {
       stop();
     };
   }, [load]);
-  if (person === undefined) return <p className="page">{t("loading")}</p>;
-  if (person === null) return <Login />;
-  const job = [...mine, ...queue].find((o) => o.id === open);
-  const list = tab === "mine" ? mine : queue;
+  const list = tab === "mine" ? kept.items : queue;
   return (
     <div className="page">
-      {(!online || waiting.length > 0) && (
-        <button className="offline" role="status" onClick={() => { setOpen(undefined); setTab("outbox"); }}>
-          {online ? "" : `${t("offline")} · `}
-          {t("pending", { n: waiting.length })}
-        </button>
+      {(trouble || waiting.length > 0) && (
+        <div className="offline" role="status">
+          <span>{trouble && `${trouble}${kept.at ? ` · ${t("asOf", { t: when(kept.at) })}` : ""}`}</span>
+          {waiting.length > 0 && <button onClick={() => to("outbox")}>{t("pending", { n: waiting.length })}</button>}
+        </div>
       )}
       {open ? (
-        <Job id={open} row={job} back={() => { setOpen(undefined); void load(); }} />
+        <Job key={open} id={open} row={[...kept.items, ...queue].find((o) => o.id === open)} back={() => (moved ? history.back() : to("mine"))} done={() => void load()} lapse={lapse} />
       ) : (
         <>
           <header>
-            <h1>{tab === "mine" ? t("today") : tab === "queue" ? t("queue") : t("pending", { n: waiting.length })}</h1>
-            <span className="soft">{person.name}</span>
+            <h1>{tab === "mine" ? t("today") : tab === "queue" ? t("queue") : t("outbox")}</h1>
+            <Mine person={person} />
           </header>
           <main>
-            {tab === "outbox" ? <Outbox /> : list.length === 0 ? <p className="empty">{t("noJobs")}</p> : list.map((o) => <Card key={o.id} o={o} open={() => setOpen(o.id)} />)}
+            {tab === "outbox" ? <Outbox /> : list.length > 0 ? list.map((o) => <Card key={o.id} o={o} open={() => to(`job/${o.id}`)} />) : <p className="empty">{!loaded ? t("loading") : tab === "mine" ? t("noJobs") : t("queueEmpty")}</p>}
           </main>
           <nav aria-label={t("mainMenu")}>
             {(["mine", "queue", "outbox"] as const).map((k) => (
-              <button key={k} aria-current={tab === k ? "page" : undefined} onClick={() => setTab(k)}>
-                {k === "mine" ? `${t("mine")} ${mine.length}` : k === "queue" ? `${t("queue")} ${queue.length}` : t("pending", { n: waiting.length })}
+              <button key={k} aria-current={tab === k ? "page" : undefined} onClick={() => to(k)}>
+                {k === "mine" ? `${t("mine")} ${kept.items.length}` : k === "queue" ? `${t("queue")} ${queue.length}` : `${t("outbox")} ${waiting.length}`}
               </button>
             ))}
           </nav>
@@ -81,16 +128,36 @@ export function Field() {
   );
 }
 
+/** My name, and behind it the language and the way out; unsent work stays on the phone. */
+function Mine({ person }: { person: Person }) {
+  const [told, setTold] = useState("");
+  const other = () => {
+    setLocale(locale() === "en" ? "zh" : "en");
+    location.reload();
+  };
+  const leave = () => remove("/sessions/current").then(() => location.replace("/field"), (error: Error) => setTold(error.message || t("offline")));
+  return (
+    <details className="mine">
+      <summary>{person.name}</summary>
+      <div>
+        <button className="plain" onClick={other}>{t("language")}</button>
+        <button className="plain" onClick={() => void leave()}>{t("logout")}</button>
+        {told && <p role="alert">{told}</p>}
+      </div>
+    </details>
+  );
+}
+
 function Card({ o, open }: { o: OrderRow; open: () => void }) {
   return (
     <button className={`job ${o.sla_state}`} onClick={open}>
       <span className="top">
-        <span className={`pill ${o.family}`}>{o.waiting_on ? t("held") : o.state_label?.[localStorage.getItem("gongdan.locale") === "en" ? "en" : "zh"]}</span>
-        <span className={`chip ${o.sla_state}`}>{slaWords(o.sla_state, o.next_due_at, o.waiting_on)}</span>
+        <span className={`pill ${o.family}`}>{o.waiting_on ? t("held") : tl(o.state_label, o.state)}</span>
+        {o.sla_state !== "none" && <span className={`chip ${o.sla_state}`}>{slaWords(o.sla_state, o.next_due_at, o.waiting_on)}</span>}
         <span>P{o.priority}</span>
       </span>
       <strong>{o.title}</strong>
-      <span className="soft">{o.customer_name} · {o.site_address}</span>
+      <span className="soft">{[o.customer_name, o.site_address].filter(Boolean).join(" · ")}</span>
       <span className="soft">{o.number}</span>
     </button>
   );
@@ -99,19 +166,18 @@ function Card({ o, open }: { o: OrderRow; open: () => void }) {
 function Outbox() {
   const [list, setList] = useState(pending());
   useEffect(() => onChange(() => setList(pending())), []);
+  if (!list.length) return <p className="empty">{t("outboxEmpty")}</p>;
   return (
     <>
       {list.map((a) => (
         <div key={a.id} className="job">
           <strong>{a.words}</strong>
-          <span className="soft">{new Date(a.at).toLocaleTimeString()}</span>
+          <span className="soft">{when(a.at)}</span>
           <span>{a.refused ? `${t("refused")}: ${a.refused}` : t("willSend")}</span>
-          {a.refused && (
-            <span className="top">
-              <button className="plain" onClick={() => { again(a.id); void drain(); }}>{t("retryNow")}</button>
-              <button className="plain" onClick={() => discard(a.id)}>{t("discard")}</button>
-            </span>
-          )}
+          <span className="top">
+            <button className="plain" onClick={() => { again(a.id); void drain(); }}>{t("retryNow")}</button>
+            {a.refused && <button className="plain" onClick={() => discard(a.id)}>{t("discard")}</button>}
+          </span>
         </div>
       ))}
     </>
@@ -127,7 +193,7 @@ function Login() {
       await call("POST", "/sessions", { body: { login: data.get("login"), password: data.get("password") } });
       location.reload();
     } catch (problem) {
-      setError((problem as Error).message);
+      setError(problem instanceof ApiError ? problem.message : t("noAnswer"));
     }
   };
   return (
@@ -141,6 +207,7 @@ function Login() {
         <input id="password" name="password" type="password" autoComplete="current-password" required />
         <button className="primary" type="submit">{t("login")}</button>
       </form>
+      <p><button className="plain" onClick={() => { setLocale(locale() === "en" ? "zh" : "en"); location.reload(); }}>{t("language")}</button></p>
     </main>
   );
 }

@@ -1,5 +1,6 @@
 // What was done and not yet sent. Every action keeps its operation id, so sending it twice is harmless; it leaves only when the server has
-// taken it, or when a person throws it away after the server refused it.
+// taken it, or when a person throws it away after the server refused it. Each person has their own: a shared phone sends nothing under
+// somebody else's name.
 import { ApiError, call } from "@api/client";
 
 export interface Action {
@@ -12,12 +13,17 @@ export interface Action {
   versioned: boolean;
   refused?: string;
 }
-const KEY = "gongdan.outbox";
+let owner = "";
+export const belongTo = (person: string) => {
+  owner = person;
+  listeners.forEach((l) => l());
+};
+const key = () => `gongdan.outbox.${owner}`;
 const listeners = new Set<() => void>();
 
-export const pending = (): Action[] => JSON.parse(localStorage.getItem(KEY) ?? "[]") as Action[];
+export const pending = (): Action[] => JSON.parse(localStorage.getItem(key()) ?? "[]") as Action[];
 const keep = (list: Action[]) => {
-  localStorage.setItem(KEY, JSON.stringify(list));
+  localStorage.setItem(key(), JSON.stringify(list));
   listeners.forEach((l) => l());
 };
 export const onChange = (listener: () => void) => {
@@ -30,29 +36,30 @@ export function add(action: Omit<Action, "id" | "at">): void {
 export const discard = (id: string) => keep(pending().filter((a) => a.id !== id));
 export const again = (id: string) => keep(pending().map((a) => (a.id === id ? (({ refused: _, ...rest }) => rest)(a) : a)));
 
-let busy = false;
+let sending: Promise<void> | undefined;
 /** Send in order; stop at the first that cannot go now. Later actions of an order wait behind one that was refused. */
-export async function drain(): Promise<void> {
-  if (busy) return;
-  busy = true;
-  try {
-    const stuck = new Set<string>();
-    for (const action of pending()) {
-      if (action.refused || stuck.has(action.order)) {
-        stuck.add(action.order);
-        continue;
-      }
-      try {
-        const version = action.versioned ? (await call<{ version: number }>("GET", `/orders/${action.order}`)).version : undefined;
-        await call("POST", action.path, { body: action.body, operation: action.id, ...(version === undefined ? {} : { version }) });
-        discard(action.id);
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status >= 500 || error.status === 401 || error.status === 429) return;
-        stuck.add(action.order);
-        keep(pending().map((a) => (a.id === action.id ? { ...a, refused: (error as Error).message } : a)));
-      }
+export const drain = (): Promise<void> => (sending ??= send().finally(() => { sending = undefined; }));
+
+async function send(): Promise<void> {
+  const stuck = new Set<string>();
+  const tried = new Set<string>();
+  // read anew each time: what was done while the last one travelled goes out as well
+  const next = () => pending().find((a) => !tried.has(a.id));
+  for (let action = next(); action !== undefined; action = next()) {
+    tried.add(action.id);
+    if (action.refused || stuck.has(action.order)) {
+      stuck.add(action.order);
+      continue;
     }
-  } finally {
-    busy = false;
+    try {
+      const version = action.versioned ? (await call<{ version: number }>("GET", `/orders/${action.order}`)).version : undefined;
+      await call("POST", action.path, { body: action.body, operation: action.id, ...(version === undefined ? {} : { version }) });
+      discard(action.id);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status >= 500 || error.status === 401 || error.status === 429) return;
+      stuck.add(action.order);
+      const [id, words] = [action.id, error.message];
+      keep(pending().map((a) => (a.id === id ? { ...a, refused: words } : a)));
+    }
   }
 }

@@ -52,15 +52,26 @@ export interface Verb {
   blockers: Blocker[];
   primary: boolean;
 }
+export interface Option {
+  value: string;
+  label: Label;
+  children?: Option[];
+}
 export interface FormField {
   key: string;
   kind: string;
   label: Label;
   required?: boolean;
-  options?: { value: string; label: Label }[];
+  options?: Option[];
   unit?: string;
   show_if?: unknown;
+  require_if?: unknown;
   default?: unknown;
+  formula?: string;
+}
+export interface FormLayout {
+  fields?: FormField[];
+  sections?: { label: Label; fields: string[] }[];
 }
 export interface TimelineEntry {
   id: string;
@@ -81,7 +92,7 @@ export interface OrderDetail extends OrderRow {
   lng: number | null;
   lat: number | null;
   fields: Record<string, unknown>;
-  form: { fields?: FormField[] };
+  form: FormLayout;
   blueprint_name: Label;
   opened_at: string;
   accepted_at: string | null;

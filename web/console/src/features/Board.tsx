@@ -1,84 +1,115 @@
-import { App, Select } from "antd";
+import { App, Button, Dropdown, Select } from "antd";
 import { useState } from "react";
-import { ApiError, get, post } from "@api/client";
-import type { BlueprintRow, BoardColumn, OrderDetail, OrderRow } from "@api/types";
-import { locale, t, tl } from "@i18n/words";
+import { get } from "@api/client";
+import type { BlueprintRow, BoardColumn, Label, OrderDetail, OrderRow, Verb } from "@api/types";
+import { t, tl } from "@i18n/words";
 import { toQuery } from "@ui/format";
 import { follow, go, useAddress, useGet } from "../parts/data";
-import { Priority, SlaChip } from "../parts/marks";
+import { Priority, SlaChip, StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
+import { useTell } from "../parts/tell";
+import { Ask, asksFirst, useSay, why } from "./OrderSteps";
 
-/** Columns by state in the four colours; drag, or the menu on a card; a refused move says why. */
+/** Columns by state in the four colours; drag, or the menu on a card; a refused move says why, one that needs words asks for them here. */
 export default function Board() {
-  const { message } = App.useApp();
   const address = useAddress();
-  const blueprint = address.searchParams.get("blueprint") ?? "repair";
-  const mine = address.searchParams.get("assignee_id") ?? "";
-  const board = useGet<{ columns: BoardColumn[] }>(`/boards/states?${toQuery({ blueprint, assignee_id: mine })}`);
   const blueprints = useGet<BlueprintRow[]>("/blueprints");
-  const [dragged, setDragged] = useState<OrderRow>();
-  const [legal, setLegal] = useState<OrderDetail["verbs"]>([]);
-  const [over, setOver] = useState("");
-  const pick = (o: OrderRow) => {
-    setDragged(o);
-    void get<OrderDetail>(`/orders/${o.id}`).then((d) => setLegal(d.verbs));
-  };
-  const verbTo = (state: string) => legal.find((v) => v.to === state && v.allowed && !v.needs.some((n) => n === "reason"));
-  const move = async (o: OrderRow, state: string) => {
-    if (o.state === state) return;
-    try {
-      const fresh = await get<OrderDetail>(`/orders/${o.id}`);
-      const verb = fresh.verbs.find((v) => v.to === state);
-      if (!verb || !verb.allowed) {
-        void message.warning(verb ? verb.blockers.map((b) => (locale() === "en" ? b.en : b.zh)).join(" ") : t("illegal"));
-        return;
-      }
-      if (verb.needs.includes("assignee") || verb.needs.includes("reason")) return go(`/app/orders/${o.id}`);
-      await post(`/orders/${o.id}/${verb.verb.replace("_", "-")}`, {}, fresh.version);
-    } catch (error) {
-      const blockers = error instanceof ApiError ? (error.problem.blockers as { zh: string; en: string }[] | undefined) : undefined;
-      void message.error(blockers?.map((b) => (locale() === "en" ? b.en : b.zh)).join(" ") ?? (error as Error).message);
-    }
-    board.reload();
-  };
+  const kinds = blueprints.data?.filter((b) => b.published_version > 0) ?? [];
+  const blueprint = address.searchParams.get("blueprint") ?? kinds[0]?.key ?? "";
+  const mine = address.searchParams.get("assignee_id") ?? "";
+  const board = useGet<{ columns: BoardColumn[] }>(blueprint ? `/boards/states?${toQuery({ blueprint, assignee_id: mine })}` : null);
   const set = (changes: Record<string, string>) => go(`/app/board?${toQuery({ blueprint, assignee_id: mine, ...changes })}`);
   return (
     <>
       <div className="row" style={{ marginBottom: 10 }}>
         <h1 style={{ margin: 0 }}>{t("board")}</h1>
-        <Select size="small" aria-label={t("blueprint")} value={blueprint} onChange={(v) => set({ blueprint: v })} style={{ minWidth: 140 }} options={blueprints.data?.filter((b) => b.published_version > 0).map((b) => ({ value: b.key, label: tl(b.name as { zh: string; en: string }) })) ?? []} />
-        <Select size="small" aria-label={t("filterAssignee")} value={mine} onChange={(v) => set({ assignee_id: v })} options={[{ value: "", label: t("all") }, { value: "me", label: t("mine") }, { value: "none", label: t("unassigned") }]} />
+        <Select size="small" aria-label={t("blueprint")} value={blueprint || null} popupMatchSelectWidth={false} onChange={(v: string) => set({ blueprint: v })} className="filter" options={kinds.map((b) => ({ value: b.key, label: tl(b.name as unknown as Label) }))} />
+        <Select size="small" aria-label={t("filterAssignee")} value={mine} popupMatchSelectWidth={false} onChange={(v) => set({ assignee_id: v })} className="filter" options={[{ value: "", label: t("everybody") }, { value: "me", label: t("mine") }, { value: "none", label: t("unassigned") }]} />
       </div>
-      <Waiting of={board}>
-        {({ columns }) => (
-          <div className="board" role="region" aria-label={t("board")} tabIndex={0}>
-            {columns.map((c) => (
-              <section key={c.state} aria-label={tl(c.label)} className={`lane ${c.family} ${over === c.state ? "over" : ""} ${dragged && dragged.state !== c.state && !verbTo(c.state) ? "shut" : ""}`}
-                onDragOver={(e) => { e.preventDefault(); setOver(c.state); }} onDragLeave={() => setOver("")} onDrop={() => { setOver(""); if (dragged) void move(dragged, c.state); setDragged(undefined); }}>
-                <h2>
-                  {tl(c.label)}
-                  <a href={`/app/orders?${toQuery(c.filter)}`} onClick={(e) => follow(e, `/app/orders?${toQuery(c.filter)}`)}>{c.count}{c.capped ? "+" : ""}</a>
-                </h2>
-                {c.items.map((o) => (
-                  <article key={o.id} className={`card ${o.family === "closed" ? "" : o.sla_state}`} draggable onDragStart={() => pick(o)} onDragEnd={() => setDragged(undefined)}>
-                    <div className="row" style={{ justifyContent: "space-between" }}>
-                      <span className="soft">{o.number}</span>
-                      <Select size="small" variant="borderless" aria-label={`${t("moveTo")} ${o.number}`} value={null} placeholder="→" popupMatchSelectWidth={false} onChange={(to: string | null) => to && void move(o, to)} options={columns.filter((x) => x.state !== c.state).map((x) => ({ value: x.state, label: tl(x.label) }))} />
-                    </div>
-                    <a href={`/app/orders/${o.id}`} onClick={(e) => follow(e, `/app/orders/${o.id}`)} style={{ color: "inherit" }}>{o.title}</a>
-                    <div className="soft cut">{o.customer_name}</div>
-                    <div className="row" style={{ justifyContent: "space-between" }}>
-                      <span>{o.assignee_name ?? t("unassigned")}</span>
-                      <Priority value={o.priority} />
-                    </div>
-                    {o.family !== "closed" && <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} />}
-                  </article>
-                ))}
-              </section>
+      {blueprints.data && kinds.length === 0 ? <div className="panel empty">{t("noBlueprints")}</div> : <Waiting of={blueprints}>{() => <Waiting of={board}>{({ columns }) => <Columns columns={columns} reload={board.reload} />}</Waiting>}</Waiting>}
+    </>
+  );
+}
+
+const toState = (verbs: Verb[], state: string) => {
+  const ways = verbs.filter((v) => v.to === state || v.targets.includes(state));
+  return ways.find((v) => v.primary && v.allowed) ?? ways.find((v) => v.allowed) ?? ways[0];
+};
+
+function Columns({ columns, reload }: { columns: BoardColumn[]; reload: () => void }) {
+  const { message } = App.useApp();
+  const tell = useTell();
+  const say = useSay(reload);
+  const [dragged, setDragged] = useState<OrderRow>();
+  const [over, setOver] = useState("");
+  const [menu, setMenu] = useState("");
+  const [detail, setDetail] = useState<OrderDetail>();
+  const [asking, setAsking] = useState<{ o: OrderDetail; verb: Verb }>();
+  const look = (id: string) => get<OrderDetail>(`/orders/${id}`);
+  const pick = (o: OrderRow) => {
+    setDragged(o);
+    setDetail(undefined);
+    look(o.id).then(setDetail, tell);
+  };
+  const open = (id: string, on: boolean) => {
+    setMenu(on ? id : "");
+    setDetail(undefined);
+    if (on) look(id).then(setDetail, tell);
+  };
+  const move = async (id: string, state: string) => {
+    try {
+      const fresh = await look(id);
+      if (fresh.state === state) return;
+      const verb = toState(fresh.verbs, state);
+      if (!verb?.allowed) return void message.warning({ content: verb ? why(verb) : t("illegal"), duration: 6 });
+      if (asksFirst(verb)) return setAsking({ o: fresh, verb });
+      await say(fresh, verb, verb.targets.length ? { to: state } : {});
+    } catch (error) {
+      tell(error);
+    }
+  };
+  const items = (o: OrderRow) =>
+    detail?.id !== o.id ? [{ key: "wait", disabled: true, label: t("loading") }]
+    : columns.filter((c) => c.state !== o.state).map((c) => {
+        const verb = toState(detail.verbs, c.state);
+        const refused = verb?.allowed ? "" : verb ? why(verb) : t("illegal");
+        return { key: c.state, disabled: !!refused, label: `${tl(c.label)}${refused ? ` — ${refused}` : ""}`, onClick: () => void move(o.id, c.state) };
+      });
+  const shut = (c: BoardColumn) => dragged && detail?.id === dragged.id && c.state !== dragged.state && !toState(detail.verbs, c.state)?.allowed;
+  return (
+    <>
+      <div className="board" role="region" aria-label={t("board")} tabIndex={0}>
+        {columns.map((c) => (
+          <section key={c.state} aria-label={tl(c.label)} className={`lane ${c.family} ${over === c.state && !shut(c) ? "over" : ""} ${shut(c) ? "shut" : ""}`}
+            onDragOver={(e) => { e.preventDefault(); setOver(c.state); }} onDragLeave={() => setOver("")} onDrop={() => { setOver(""); if (dragged) void move(dragged.id, c.state); setDragged(undefined); }}>
+            <h2>
+              <StatePill family={c.family} label={c.label} cancelled={c.items[0]?.cancelled ?? false} />
+              <a href={`/app/orders?${toQuery(c.filter)}`} aria-label={`${tl(c.label)} ${c.count}`} onClick={(e) => follow(e, `/app/orders?${toQuery(c.filter)}`)}>{c.count}{c.capped ? "+" : ""}</a>
+            </h2>
+            {c.items.length === 0 && <p className="soft">{t("laneEmpty")}</p>}
+            {c.items.map((o) => (
+              <article key={o.id} className={`card ${o.family === "waiting" || o.family === "working" ? o.sla_state : ""}`} draggable onDragStart={(e) => { e.dataTransfer.setData("text/plain", o.number); pick(o); }} onDragEnd={() => setDragged(undefined)}>
+                <div className="row" style={{ justifyContent: "space-between" }}>
+                  <span className="soft">{o.number}</span>
+                  <Dropdown trigger={["click"]} autoFocus open={menu === o.id} onOpenChange={(on) => open(o.id, on)} menu={{ items: menu === o.id ? items(o) : [] }}>
+                    <Button size="small" type="text" aria-label={`${t("moveTo")} ${o.number}`}>{t("moveTo")}</Button>
+                  </Dropdown>
+                </div>
+                <a href={`/app/orders/${o.id}`} onClick={(e) => follow(e, `/app/orders/${o.id}`)}>{o.title}</a>
+                <div className="soft cut">{o.customer_name}</div>
+                <div className="row" style={{ justifyContent: "space-between" }}>
+                  <span>{o.assignee_name ?? o.team_name ?? t("unassigned")}</span>
+                  <Priority value={o.priority} />
+                </div>
+                {o.waiting_on && <StatePill family={o.family} label={o.state_label} waiting={o.waiting_on} />}
+                {o.family !== "closed" && !(o.waiting_on && o.sla_state === "paused") && <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} family={o.family} />}
+              </article>
             ))}
-          </div>
-        )}
-      </Waiting>
+            {c.count > c.items.length && <a href={`/app/orders?${toQuery(c.filter)}`} onClick={(e) => follow(e, `/app/orders?${toQuery(c.filter)}`)}>{t("andMore", { n: `${c.count - c.items.length}${c.capped ? "+" : ""}` })}</a>}
+          </section>
+        ))}
+      </div>
+      {asking && <Ask o={asking.o} verb={asking.verb} close={() => setAsking(undefined)} say={say} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import type { Card } from "@api/types";
+import type { Card, Label } from "@api/types";
 import { t, tl } from "@i18n/words";
 import { toQuery } from "@ui/format";
 import { follow, me, useGet } from "../parts/data";
@@ -9,10 +9,13 @@ import { OrderTable } from "./OrderTable";
 export default function Home() {
   const cards = useGet<Card[]>("/home");
   const engineer = me()?.roles.some((r) => r === "engineer" || r === "partner");
+  const filters: Record<string, string> = engineer ? { assignee_id: "me", family: "waiting,working" } : { open: "true" };
+  const sort = engineer ? "due" : "-created";
+  const all = `/app/orders?${toQuery({ ...filters, sort: engineer ? sort : "" })}`;
   return (
     <>
       <h1>
-        {t("home")} · {tl(me()?.role_labels[0] as { zh: string; en: string } | undefined)}
+        {t("home")} · {tl(me()?.role_labels[0] as unknown as Label | undefined)}
       </h1>
       <Waiting of={cards}>
         {(found) => (
@@ -25,15 +28,16 @@ export default function Home() {
                     {card.count}
                     {card.capped ? "+" : ""}
                   </b>
-                  {tl(card.label as { zh: string; en: string })}
+                  {tl(card.label as unknown as Label)}
                 </a>
               );
             })}
           </div>
         )}
       </Waiting>
-      <h2 style={{ fontSize: 16 }}>{engineer ? t("mine") : t("newest")}</h2>
-      <OrderTable filters={engineer ? { assignee_id: "me", open: "true" } : { open: "true" }} limit={12} />
+      {engineer && <p><a href="/field">{t("fieldPage")}</a></p>}
+      <div className="row"><h2 className="part">{engineer ? t("mine") : t("newest")}</h2><a href={all} onClick={(e) => follow(e, all)}>{t("all")}</a></div>
+      <OrderTable filters={filters} sort={sort} limit={12} empty={engineer ? <p>{t("noJobs")}</p> : undefined} />
     </>
   );
 }

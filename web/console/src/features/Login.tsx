@@ -1,29 +1,26 @@
-import { Alert, Button, Form, Input } from "antd";
+import { Alert, Button, Form, Input, Modal } from "antd";
 import { useState } from "react";
-import { call } from "@api/client";
+import { get, post } from "@api/client";
+import type { Me } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
+import { words } from "../parts/tell";
 
-/** Log in; afterwards the person is where they were. */
-export function Login() {
+function Fields({ done }: { done: () => void }) {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
   const submit = async (values: { login: string; password: string }) => {
     setBusy(true);
+    setError("");
     try {
-      await call("POST", "/sessions", { body: values });
-      location.reload();
+      await post("/sessions", values);
+      done();
     } catch (problem) {
-      setError((problem as Error).message);
-      setBusy(false);
+      setError(words(problem));
     }
-  };
-  const other = () => {
-    setLocale(locale() === "en" ? "zh" : "en");
-    location.reload();
+    setBusy(false);
   };
   return (
-    <main className="login panel">
-      <h1>{t("app")}</h1>
+    <>
       {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 12 }} />}
       <Form layout="vertical" onFinish={submit} requiredMark={false}>
         <Form.Item label={t("account")} name="login" rules={[{ required: true, message: t("required") }]}>
@@ -36,9 +33,38 @@ export function Login() {
           {t("login")}
         </Button>
       </Form>
+    </>
+  );
+}
+
+/** Log in; afterwards the person is where they were. */
+export default function Login() {
+  const other = () => {
+    setLocale(locale() === "en" ? "zh" : "en");
+    location.reload();
+  };
+  return (
+    <main className="login panel">
+      <h1>{t("app")}</h1>
+      <Fields done={() => location.reload()} />
       <Button type="link" onClick={other} style={{ marginTop: 8, padding: 0 }}>
         {t("language")}
       </Button>
     </main>
+  );
+}
+
+/** The session ended in the middle of work: log in over the page, which stays as it is; another person gets a fresh page. */
+export function Again({ person, done }: { person: Me; done: () => void }) {
+  const back = async () => {
+    const now = await get<Me>("/me");
+    if (now.id === person.id) done();
+    else location.reload();
+  };
+  return (
+    <Modal open title={t("sessionEnded")} footer={null} closable={false} keyboard={false} zIndex={3000}>
+      <p className="soft">{t("sessionKept", { name: person.name })}</p>
+      <Fields done={() => void back()} />
+    </Modal>
   );
 }

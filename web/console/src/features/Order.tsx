@@ -1,12 +1,13 @@
-import { App, Button, Modal, Tabs, Tag } from "antd";
-import { useState } from "react";
-import { ApiError, patch, post } from "@api/client";
+import { Button, Tabs, Tag } from "antd";
+import { useEffect, useState } from "react";
+import { post } from "@api/client";
 import type { OrderDetail } from "@api/types";
-import { t, tl } from "@i18n/words";
+import { channelWords, t, tl } from "@i18n/words";
 import { full, when } from "@ui/format";
 import { follow, may, useGet } from "../parts/data";
 import { Priority, SlaChip, StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
+import { useTell } from "../parts/tell";
 import { Facts } from "./OrderFacts";
 import { Around, Candidates, Files, Why } from "./OrderSides";
 import { Talk } from "./OrderTalk";
@@ -15,62 +16,51 @@ import { Steps } from "./OrderSteps";
 /** One order: header with the next legal step, facts, one timeline, and what is around it. */
 export default function Order({ id }: { id: string }) {
   const order = useGet<OrderDetail>(`/orders/${id}`);
-  return <Waiting of={order}>{(o) => <Shown o={o} reload={order.reload} />}</Waiting>;
-}
-
-interface Clash {
-  mine: Record<string, unknown>;
-  theirs: Record<string, unknown>;
-  version: number;
+  const { reload } = order;
+  useEffect(() => {
+    const seen = () => document.visibilityState === "visible" && reload();
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [reload]);
+  return <Waiting of={order}>{(o) => <Shown o={o} reload={reload} />}</Waiting>;
 }
 
 function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
-  const { message } = App.useApp();
-  const [clash, setClash] = useState<Clash>();
-  const change = async (values: Record<string, unknown>, version = o.version) => {
-    try {
-      await patch(`/orders/${o.id}`, values, version);
-      setClash(undefined);
-      void message.success(t("saved"));
-      reload();
-    } catch (error) {
-      const problem = error instanceof ApiError ? error.problem : undefined;
-      if (problem?.code === "stale_version") setClash({ mine: values, theirs: (problem.theirs ?? {}) as Record<string, unknown>, version: problem.version ?? version });
-      else void message.error((error as Error).message);
-    }
-  };
+  const tell = useTell();
+  const [voting, setVoting] = useState("");
+  const title = `${o.number} ${o.title}`;
+  useEffect(() => {
+    document.title = `${title} · ${t("app")}`;
+  }, [title]);
   const vote = async (token: string, decision: string) => {
-    try {
-      await post(`/orders/${o.id}/approvals/${token}`, { decision });
-      reload();
-    } catch (error) {
-      void message.error((error as Error).message);
-    }
+    setVoting(token + decision);
+    await post(`/orders/${o.id}/approvals/${token}`, { decision }).then(reload, tell);
+    setVoting("");
   };
   const waiting = o.tokens.filter((x) => x.kind === "approval");
   const tabs = [
     { key: "around", label: t("links360"), children: <Around o={o} /> },
-    ...(may("dispatch.view") ? [{ key: "dispatch", label: t("dispatch"), children: <Candidates o={o} reload={reload} /> }] : []),
-    ...(may("sla.view") ? [{ key: "sla", label: t("sla"), children: <Why id={o.id} /> }] : []),
+    ...(may("dispatch.view") && o.family !== "closed" ? [{ key: "dispatch", label: t("dispatch"), children: <Candidates o={o} reload={reload} /> }] : []),
+    ...(may("sla.view") ? [{ key: "sla", label: t("sla"), children: <Why id={o.id} version={o.version} /> }] : []),
     { key: "files", label: `${t("attachments")} ${o.attachments.length || ""}`, children: <Files o={o} reload={reload} /> },
   ];
   return (
     <>
       <div className="head">
-        <div className="row" style={{ justifyContent: "space-between" }}>
-          <div style={{ minWidth: 0, flex: 1 }}>
+        <div className="row titled">
+          <div>
             <div className="row soft">
               <a href="/app/orders" onClick={(e) => follow(e, "/app/orders")}>{t("orders")}</a> / {o.number} · {tl(o.blueprint_name)}
             </div>
-            <h1 style={{ margin: "2px 0 6px" }}>{o.title}</h1>
+            <h1>{o.title}</h1>
             <div className="row">
               <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
-              <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} />
+              <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} family={o.family} />
               <Priority value={o.priority} />
-              <span>{o.assignee_name ?? t("unassigned")}</span>
+              <span>{o.assignee_name ?? o.team_name ?? t("unassigned")}</span>
               {o.tokens.map((x) => (
                 <span key={x.id} className="soft">
-                  {tl(x.label)} · {when(x.entered_at)}
+                  {t("nowAt", { step: tl(x.label) })} · {when(x.entered_at)}
                 </span>
               ))}
               {o.tags.map((x) => (
@@ -86,33 +76,20 @@ function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
           <strong>{t("approvalWaiting")}: {tl(x.label)}</strong>
           {may("order.decide") && (
             <>
-              <Button type="primary" onClick={() => void vote(x.id, "approve")}>{t("approve")}</Button>
-              <Button onClick={() => void vote(x.id, "reject")}>{t("reject")}</Button>
+              <Button type="primary" loading={voting === `${x.id}approve`} disabled={!!voting} onClick={() => void vote(x.id, "approve")}>{t("approve")}</Button>
+              <Button loading={voting === `${x.id}reject`} disabled={!!voting} onClick={() => void vote(x.id, "reject")}>{t("reject")}</Button>
             </>
           )}
         </div>
       ))}
       <div className="order">
-        <Facts o={o} change={change} />
+        <Facts o={o} reload={reload} />
         <Talk o={o} reload={reload} />
         <section className="panel" aria-label={t("details")}>
-          <Tabs size="small" items={tabs} />
+          <Tabs size="small" tabBarGutter={16} items={tabs} />
         </section>
       </div>
-      <Modal open={clash !== undefined} title={t("conflictTitle")} onCancel={() => setClash(undefined)} footer={[
-        <Button key="theirs" onClick={() => { setClash(undefined); reload(); }}>{t("takeTheirs")}</Button>,
-        <Button key="mine" type="primary" onClick={() => clash && void change(clash.mine, clash.version)}>{t("keepMine")}</Button>,
-      ]}>
-        <table className="list">
-          <thead><tr><th /><th>{t("conflictMine")}</th><th>{t("conflictTheirs")}</th></tr></thead>
-          <tbody>
-            {Object.keys(clash?.mine ?? {}).map((k) => (
-              <tr key={k}><td>{k}</td><td>{JSON.stringify(clash?.mine[k])}</td><td>{JSON.stringify(clash?.theirs[k])}</td></tr>
-            ))}
-          </tbody>
-        </table>
-      </Modal>
-      <p className="soft" style={{ fontSize: 12 }}>{t("created")} {full(o.opened_at)} · {t("channel")} {o.channel}</p>
+      <p className="soft" style={{ fontSize: 12 }}>{t("created")} {full(o.opened_at)} · {t("channel")} {channelWords(o.channel)}</p>
     </>
   );
 }

@@ -1,9 +1,9 @@
 import { Button, Checkbox } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { OrderRow, Page } from "@api/types";
 import { t } from "@i18n/words";
 import { full, toQuery, typing, when } from "@ui/format";
-import { follow, go, useGet } from "../parts/data";
+import { follow, useGet } from "../parts/data";
 import { Priority, SlaChip, StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
 
@@ -13,28 +13,49 @@ interface Props {
   cursor?: string;
   limit?: number;
   selected?: Set<string>;
-  select?: (ids: Set<string>) => void;
+  select?: ((ids: Set<string>) => void) | undefined;
   onNext?: (cursor: string) => void;
   turn?: number;
+  empty?: React.ReactNode;
 }
 
-/** The work list as a table; J and K move, Enter opens. */
-export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50, selected, select, onNext, turn = 0 }: Props) {
-  const page = useGet<Page<OrderRow>>(`/orders?${toQuery({ ...filters, sort, cursor, limit: String(limit) })}`);
-  const [at, setAt] = useState(-1);
+// Where a person was in each list, so that coming back finds the same row at the same place.
+const places = new Map<string, { top: number; id: string }>();
+
+/** The work list as a table; J and K move, Enter opens, X selects. */
+export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50, selected, select, onNext, turn = 0, empty }: Props) {
+  const path = `/orders?${toQuery({ ...filters, sort, cursor, limit: String(limit) })}`;
+  const page = useGet<Page<OrderRow>>(path);
+  const box = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState("");
   const rows = page.data?.items ?? [];
   const { reload } = page;
+  const there = page.data !== undefined;
   useEffect(() => {
     if (turn) reload();
   }, [turn, reload]);
+  useLayoutEffect(() => {
+    const place = places.get(path);
+    if (!there || !box.current) return;
+    box.current.scrollTop = place?.top ?? 0;
+    setAt(place?.id ?? "");
+  }, [path, there]);
+  const stay = (id: string) => {
+    places.set(path, { top: box.current?.scrollTop ?? 0, id });
+    setAt(id);
+  };
   useEffect(() => {
     const key = (event: KeyboardEvent) => {
-      if (typing(event) || event.ctrlKey || event.metaKey || !rows.length) return;
-      if (event.key === "j" || event.key === "ArrowDown") setAt((n) => Math.min(n + 1, rows.length - 1));
-      if (event.key === "k" || event.key === "ArrowUp") setAt((n) => Math.max(n - 1, 0));
-      const row = rows[at];
-      if (event.key === "Enter" && row && document.activeElement === document.body) go(`/app/orders/${row.id}`);
-      if (event.key === "x" && row && select) toggle(row.id);
+      if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || !rows.length || document.querySelector("[role=dialog]")) return;
+      const now = rows.findIndex((o) => o.id === at);
+      const step = event.key === "j" || event.key === "ArrowDown" ? 1 : event.key === "k" || event.key === "ArrowUp" ? -1 : 0;
+      const row = rows[Math.min(Math.max(now + step, 0), rows.length - 1)];
+      if (step && row) {
+        event.preventDefault();
+        setAt(row.id);
+        box.current?.querySelector<HTMLElement>(`[data-order="${row.id}"]`)?.focus();
+      }
+      if (event.key === "x" && at && select) toggle(at);
     };
     window.addEventListener("keydown", key);
     return () => window.removeEventListener("keydown", key);
@@ -50,30 +71,30 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
       {({ items, next }) =>
         items.length === 0 ? (
           <div className="panel empty">
-            <strong>{t("empty")}</strong>
-            <p>{t("emptyHint")}</p>
+            <strong>{t(cursor ? "noMore" : "empty")}</strong>
+            {empty ?? <p>{t("emptyHint")}</p>}
           </div>
         ) : (
           <>
-            <div className="scroll" role="region" aria-label={t("orders")} tabIndex={0}>
-              <table className="list">
+            <div className="scroll" role="region" aria-label={t("orders")} tabIndex={0} ref={box} onScroll={() => stay(at)}>
+              <table className="list orders">
                 <thead>
                   <tr>
                     {select && (
-                      <th>
-                        <Checkbox aria-label={t("all")} checked={items.every((o) => selected?.has(o.id))} onChange={(e) => select(new Set(e.target.checked ? items.map((o) => o.id) : []))} />
+                      <th scope="col">
+                        <Checkbox aria-label={t("all")} checked={items.every((o) => selected?.has(o.id))} indeterminate={items.some((o) => selected?.has(o.id)) && !items.every((o) => selected?.has(o.id))} onChange={(e) => select(new Set(e.target.checked ? items.map((o) => o.id) : []))} />
                       </th>
                     )}
-                    {heads.map((h) => (
-                      <th key={h} scope="col">
+                    {heads.map((h, i) => (
+                      <th key={h} scope="col" className={i === 1 ? "wide" : ""}>
                         {h}
                       </th>
                     ))}
                   </tr>
                 </thead>
                 <tbody>
-                  {items.map((o, i) => (
-                    <tr key={o.id} className={`${i === at ? "at" : ""} ${o.sla_state === "breached" && o.family !== "closed" ? "breached" : ""}`}>
+                  {items.map((o) => (
+                    <tr key={o.id} className={`${o.id === at ? "at" : ""} ${o.sla_state === "breached" && (o.family === "waiting" || o.family === "working") ? "breached" : ""}`}>
                       {select && (
                         <td>
                           <Checkbox aria-label={o.number} checked={selected?.has(o.id) ?? false} onChange={() => toggle(o.id)} />
@@ -82,11 +103,12 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
                       <td>
                         <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
                       </td>
-                      <td style={{ whiteSpace: "nowrap" }}>{o.number}</td>
+                      <td className="wide">{o.number}</td>
                       <td>
-                        <a className="cut" href={`/app/orders/${o.id}`} onClick={(e) => follow(e, `/app/orders/${o.id}`)}>
+                        <a className="cut" data-order={o.id} href={`/app/orders/${o.id}`} onFocus={() => setAt(o.id)} onClick={(e) => { stay(o.id); follow(e, `/app/orders/${o.id}`); }}>
                           {o.title}
                         </a>
+                        <span className="narrow soft">{o.number}</span>
                       </td>
                       <td>
                         <span className="cut" title={o.site_address}>
@@ -95,14 +117,12 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
                       </td>
                       <td>{o.assignee_name ?? <span className="soft">{o.team_name ?? t("unassigned")}</span>}</td>
                       <td>
-                        <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} />
+                        <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} family={o.family} />
                       </td>
                       <td>
                         <Priority value={o.priority} />
                       </td>
-                      <td title={full(o.updated_at)} style={{ whiteSpace: "nowrap" }}>
-                        {when(o.updated_at)}
-                      </td>
+                      <td title={full(o.updated_at)}>{when(o.updated_at)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -1,15 +1,18 @@
-import { App, Button, Input, Modal, Select, Tag } from "antd";
+import { Button, Input, Select, Tag } from "antd";
 import { useEffect, useState } from "react";
-import { get, post } from "@api/client";
-import type { BulkOut, ViewOut } from "@api/types";
 import { type Key, t } from "@i18n/words";
 import { fromQuery, toQuery } from "@ui/format";
 import { go, may, useAddress, useGet } from "../parts/data";
-import { PickPerson } from "../parts/pick";
+import { BulkBar } from "./OrderBulk";
 import { OrderTable } from "./OrderTable";
+import { OtherFilters, Views } from "./OrderViews";
 
 const families = ["waiting", "working", "resolved", "closed"];
 const slas = ["ok", "near", "breached", "paused", "met"];
+const several = (name: string, values: string[]) => values.map((v) => ({ value: v, label: v.split(",").map((x) => t(`${name}_${x}` as Key)).join(" / ") }));
+/** The values a filter offers, and the one of the address when it is a combination. */
+const choices = (name: string, values: string[], now: string | undefined) => several(name, now && !values.includes(now) ? [...values, now] : values);
+const PEOPLE = ["me", "none"];
 
 /** The work list: filters in words, the URL as state, selection and a bulk bar. */
 export default function Orders() {
@@ -23,28 +26,32 @@ export default function Orders() {
     select(new Set());
   };
   useEffect(() => select(new Set()), [address.search]);
-  const choice = (name: string, label: Key, values: { value: string; label: string }[]) => (
-    <Select size="small" allowClear aria-label={t(label)} placeholder={t(label)} style={{ minWidth: 120 }} value={filters[name] ?? null} onChange={(v?: string) => set({ [name]: v ?? "" })} options={values} />
+  const choice = (name: string, label: Key, options: { value: string; label: string }[]) => (
+    <Select size="small" allowClear aria-label={t(label)} placeholder={t(label)} className="filter" popupMatchSelectWidth={false} value={filters[name] ?? null} onChange={(v?: string) => set({ [name]: v ?? "" })} options={options} />
   );
+  const person = filters.assignee_id && !PEOPLE.includes(filters.assignee_id);
+  const more = Object.keys(filters).filter((k) => !["q", "family", "sla", "priority", "waiting_on", "open"].includes(k) && (k !== "assignee_id" || person));
   return (
     <>
       <div className="row" style={{ justifyContent: "space-between", marginBottom: 10 }}>
         <h1 style={{ margin: 0 }}>
-          {t("orders")} <small className="soft">{count.data ? t("count", { n: `${count.data.count}${count.data.capped ? "+" : ""}` }) : ""}</small>
+          {t("orders")} <small className="soft" aria-live="polite">{count.data ? t("count", { n: `${count.data.count}${count.data.capped ? "+" : ""}` }) : ""}</small>
         </h1>
         <Views filters={filters} sort={sort} />
       </div>
       <div className="row" role="search" style={{ marginBottom: 10 }}>
-        <Input.Search size="small" allowClear style={{ width: 240 }} aria-label={t("search")} placeholder={t("search")} defaultValue={filters.q ?? ""} onSearch={(q) => set({ q })} />
-        {choice("family", "filterFamily", families.map((f) => ({ value: f, label: t(`family_${f}` as Key) })))}
-        {choice("sla", "filterSla", slas.map((s) => ({ value: s, label: t(`sla_${s}` as Key) })))}
-        {choice("assignee_id", "filterAssignee", [{ value: "me", label: t("mine") }, { value: "none", label: t("unassigned") }])}
-        {choice("priority", "priority", ["1", "2", "3", "4"].map((p) => ({ value: p, label: `P${p}` })))}
-        {choice("waiting_on", "waitingOn", ["customer", "parts", "vendor"].map((w) => ({ value: w, label: t(`waiting_${w}` as Key) })))}
-        <Tag.CheckableTag checked={filters.open === "true"} onChange={(on) => set({ open: on ? "true" : "" })}>
+        <Input.Search key={filters.q ?? ""} size="small" allowClear className="words" aria-label={t("search")} placeholder={t("search")} defaultValue={filters.q ?? ""} onSearch={(q) => set({ q })} />
+        {choice("family", "filterFamily", choices("family", families, filters.family))}
+        {choice("sla", "filterSla", choices("sla", slas, filters.sla))}
+        {choice("assignee_id", "filterAssignee", [{ value: "me", label: t("mine") }, { value: "none", label: t("unassigned") }, ...(person ? [{ value: filters.assignee_id ?? "", label: t("oneOther") }] : [])])}
+        {choice("priority", "priority", choices("priority", ["1", "2", "3", "4"], filters.priority))}
+        {choice("waiting_on", "waitingOn", choices("waiting", ["customer", "parts", "vendor", "us"], filters.waiting_on))}
+        <Button size="small" aria-pressed={filters.open === "true"} type={filters.open === "true" ? "primary" : "default"} onClick={() => set({ open: filters.open === "true" ? "" : "true" })}>
           {t("openOnly")}
-        </Tag.CheckableTag>
-        <Select size="small" aria-label={t("newest")} value={sort} onChange={(v) => set({ sort: v })} options={[{ value: "-created", label: t("newest") }, { value: "due", label: t("due") }, { value: "-updated", label: t("updated") }, { value: "priority", label: t("priority") }]} />
+        </Button>
+        {filters.open === "false" && <Tag closable onClose={() => set({ open: "" })}>{t("family_closed")}</Tag>}
+        <OtherFilters filters={filters} names={more} drop={(name) => set({ [name]: "" })} />
+        <Select size="small" aria-label={t("sort")} popupMatchSelectWidth={false} value={sort} onChange={(v) => set({ sort: v })} options={[{ value: "-created", label: t("newest") }, { value: "created", label: t("oldest") }, { value: "due", label: t("byDue") }, { value: "-updated", label: t("byUpdate") }, { value: "priority", label: t("byPriority") }]} />
         {Object.keys(filters).length > 0 && (
           <Button size="small" type="link" onClick={() => go("/app/orders")}>
             {t("clear")}
@@ -56,70 +63,9 @@ export default function Orders() {
           </Button>
         )}
       </div>
-      {selected.size > 0 && may("order.bulk") && <BulkBar ids={[...selected]} done={() => { select(new Set()); setTurn((n) => n + 1); }} />}
-      <OrderTable filters={filters} sort={sort} cursor={cursor} selected={selected} select={select} turn={turn} onNext={(next) => set({ cursor: next })} />
+      {selected.size > 0 && may("order.bulk") && <BulkBar ids={[...selected]} done={(left) => { select(new Set(left)); setTurn((n) => n + 1); count.reload(); }} />}
+      <OrderTable filters={filters} sort={sort} cursor={cursor} selected={selected} select={may("order.bulk") ? select : undefined} turn={turn} onNext={(next) => set({ cursor: next })}
+        empty={Object.keys(filters).length > 0 && <p><Button onClick={() => go("/app/orders")}>{t("clear")}</Button></p>} />
     </>
-  );
-}
-
-/** One verb over the selection, run as a job; every refusal is told. */
-function BulkBar({ ids, done }: { ids: string[]; done: () => void }) {
-  const { modal, message } = App.useApp();
-  const [running, setRunning] = useState("");
-  const [picking, setPicking] = useState(false);
-  const run = async (verb: string, args: object) => {
-    setPicking(false);
-    let state = await post<BulkOut>("/orders/bulk", { ids, verb, args });
-    for (let i = 0; i < 600 && state.state !== "done"; i++) {
-      setRunning(t("bulkRunning", { done: state.done, total: state.total }));
-      await new Promise((next) => setTimeout(next, 500));
-      state = await get<BulkOut>(`/orders/bulk/${state.job_id}`);
-    }
-    setRunning("");
-    const bad = state.results.filter((r) => !r.ok);
-    const text = t("bulkDone", { ok: state.results.length - bad.length, bad: bad.length });
-    if (bad.length) modal.warning({ title: text, content: <ul>{bad.slice(0, 20).map((b) => <li key={b.id}>{b.zh}</li>)}</ul> });
-    else void message.success(text);
-    done();
-  };
-  return (
-    <div className="panel row" role="region" aria-live="polite" style={{ marginBottom: 10, padding: 8 }}>
-      <strong>{running || t("selected", { n: ids.length })}</strong>
-      <Button size="small" disabled={!!running} onClick={() => setPicking(true)}>
-        {t("bulkAssign")}
-      </Button>
-      <Button size="small" disabled={!!running} onClick={() => void run("close", {})}>
-        {t("bulkClose")}
-      </Button>
-      <Modal open={picking} title={t("bulkAssign")} footer={null} onCancel={() => setPicking(false)} destroyOnHidden>
-        <PickPerson onPick={(id) => void run("assign", { assignee_id: id })} />
-      </Modal>
-    </div>
-  );
-}
-
-function Views({ filters, sort }: { filters: Record<string, string>; sort: string }) {
-  const { message } = App.useApp();
-  const views = useGet<ViewOut[]>("/views");
-  const [name, setName] = useState<string>();
-  const save = async () => {
-    await post("/views", { name, filters, sort });
-    setName(undefined);
-    views.reload();
-    void message.success(t("saved"));
-  };
-  return (
-    <span className="row">
-      {(views.data?.length ?? 0) > 0 && (
-        <Select size="small" aria-label={t("views")} placeholder={t("views")} value={null} style={{ minWidth: 110 }} options={views.data?.map((v) => ({ value: v.id, label: v.name })) ?? []}
-          onChange={(id) => { const v = views.data?.find((x) => x.id === id); if (v) go(`/app/orders?${toQuery({ ...v.filters, sort: v.sort })}`); }} />
-      )}
-      <Button size="small" onClick={() => setName("")}>
-        {t("saveView")}
-      </Button>
-      <Modal open={name !== undefined} title={t("saveView")} okText={t("save")} cancelText={t("cancel")} okButtonProps={{ disabled: !name }} onOk={() => void save()} onCancel={() => setName(undefined)}>
-        <Input aria-label={t("viewName")} placeholder={t("viewName")} value={name} onChange={(e) => setName(e.target.value)} />
-      </Modal>
-    </span>
   );
 }

@@ -10,9 +10,22 @@ export interface Loaded<T> {
   set: (value: T) => void;
 }
 
+/** Told when notifications were read, so that the bell counts anew. */
+export const READ = "gongdan:read";
+
+// The last answers, shown at once when a person comes back to an address while the fresh one is read.
+const answers = new Map<string, unknown>();
+const known = <T>(path: string | null) => (path === null ? undefined : (answers.get(path) as T | undefined));
+function learn(path: string, value: unknown): void {
+  answers.delete(path);
+  answers.set(path, value);
+  const oldest = answers.keys().next().value;
+  if (answers.size > 30 && oldest !== undefined) answers.delete(oldest);
+}
+
 /** Read one address and keep it; an older answer never overwrites a newer one. */
 export function useGet<T>(path: string | null): Loaded<T> {
-  const [data, setData] = useState<T>();
+  const [data, setData] = useState<T | undefined>(() => known<T>(path));
   const [error, setError] = useState<Error>();
   const [loading, setLoading] = useState(path !== null);
   const [turn, setTurn] = useState(0);
@@ -20,16 +33,24 @@ export function useGet<T>(path: string | null): Loaded<T> {
   useEffect(() => {
     if (path === null) return;
     const stop = new AbortController();
-    if (last.current !== path) setData(undefined);
+    if (last.current !== path) {
+      setData(known<T>(path));
+      setError(undefined);
+    }
     last.current = path;
     setLoading(true);
     get<T>(path, stop.signal)
       .then((value) => {
+        if (stop.signal.aborted) return;
+        learn(path, value);
         setData(value);
         setError(undefined);
       })
       .catch((problem: Error) => {
-        if (!stop.signal.aborted) setError(problem);
+        if (stop.signal.aborted) return;
+        answers.delete(path);
+        if (problem instanceof ApiError && problem.status < 500) setData(undefined);
+        setError(problem);
       })
       .finally(() => {
         if (!stop.signal.aborted) setLoading(false);

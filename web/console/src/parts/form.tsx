@@ -1,55 +1,70 @@
-import { Checkbox, DatePicker, Form, Input, InputNumber, Rate, Select } from "antd";
-import type { FormField } from "@api/types";
-import { locale, t, tl } from "@i18n/words";
-import { holds } from "@ui/conditions";
+import { Checkbox, Form, Input, InputNumber, Rate, Select } from "antd";
+import type { FormField, FormLayout } from "@api/types";
+import { t, tl } from "@i18n/words";
+import { computable, holds } from "@ui/conditions";
+import { leaves, toForm } from "./values";
 
-/** A field's value in words. */
-export function show(field: FormField, value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (field.kind === "boolean") return value ? t("yes") : t("no");
-  const word = (v: unknown) => tl(field.options?.find((o) => o.value === v)?.label, String(v));
-  if (Array.isArray(value)) return field.kind === "files" ? String(value.length) : value.map(word).join(", ");
-  if (typeof value === "object") return String((value as { typed?: string; detail?: string }).typed ?? (value as { detail?: string }).detail ?? JSON.stringify(value));
-  return `${word(value)}${field.unit ? ` ${field.unit}` : ""}`;
-}
+const must = [{ required: true, message: t("required") }];
 
-export function BaseFields() {
+export function BaseFields({ blank = false }: { blank?: boolean }) {
   return (
     <>
-      <Form.Item label={t("title")} name="title" rules={[{ required: true, message: t("required") }]}><Input maxLength={300} /></Form.Item>
-      <Form.Item label={t("priority")} name="priority"><Select options={[1, 2, 3, 4].map((p) => ({ value: p, label: `P${p}` }))} /></Form.Item>
-      <Form.Item label={t("contact")} name="contact_name"><Input maxLength={200} /></Form.Item>
-      <Form.Item label={t("phone")} name="contact_phone"><Input maxLength={60} inputMode="tel" /></Form.Item>
-      <Form.Item label={t("address")} name="address"><Input maxLength={200} /></Form.Item>
+      <Form.Item label={t("title")} name="title" rules={[{ ...must[0], whitespace: true }]}><Input maxLength={300} /></Form.Item>
+      <Form.Item label={t("priority")} name="priority" {...(blank ? { initialValue: 3 } : {})}><Select options={[1, 2, 3, 4].map((p) => ({ value: p, label: t(`priority_${p}` as "priority_1") }))} /></Form.Item>
+      <Form.Item label={t("contact")} name="contact_name"><Input maxLength={200} autoComplete="off" /></Form.Item>
+      <Form.Item label={t("phone")} name="contact_phone"><Input maxLength={60} inputMode="tel" autoComplete="off" /></Form.Item>
+      <Form.Item label={t("address")} name="address"><Input maxLength={200} autoComplete="off" /></Form.Item>
       <Form.Item label={t("description")} name="description"><Input.TextArea rows={2} /></Form.Item>
     </>
   );
 }
 
-/** The blueprint's own fields; show_if hides here, the server decides. */
-export function FormFields({ fields }: { fields: FormField[] }) {
-  const values = (Form.useWatch("fields") ?? {}) as Record<string, unknown>;
+/** The blueprint's own fields by section; the first is open, the others open on demand. Conditions hide here, the server decides. */
+export function FormFields({ form, values: stored = {}, open = false }: { form: FormLayout; values?: Record<string, unknown>; open?: boolean }) {
+  const typed = (Form.useWatch("fields") ?? {}) as Record<string, unknown>;
+  const fields = form.fields ?? [];
+  const touched = (key: string) => (typed[key] ?? "") !== "" && JSON.stringify(typed[key]) !== JSON.stringify(stored[key]);
+  const values = { ...Object.fromEntries(fields.map((f) => [f.key, f.default])), ...stored, ...typed };
+  const shown = fields.filter((f) => f.kind !== "formula" && f.kind !== "files" && (!computable(f.show_if, fields, touched) || holds(f.show_if, values)));
+  const named = new Set(form.sections?.flatMap((s) => s.fields));
+  const sections = [...(form.sections ?? []).map((s) => ({ label: s.label, of: shown.filter((f) => s.fields.includes(f.key)) })), { label: null, of: shown.filter((f) => !named.has(f.key)) }].filter((s) => s.of.length);
+  const draw = (f: FormField) => (
+    <Form.Item
+      key={f.key}
+      label={tl(f.label, f.key) + (f.unit ? ` (${f.unit})` : f.kind === "duration" ? ` (${t("minutes")})` : "")}
+      name={["fields", f.key]}
+      valuePropName={f.kind === "boolean" ? "checked" : "value"}
+      rules={f.required || (f.require_if !== undefined && computable(f.require_if, fields, touched) && holds(f.require_if, values)) ? must : []}
+      {...(f.default === undefined || stored[f.key] !== undefined ? {} : { initialValue: toForm(f, f.default) })}
+    >
+      <Control field={f} />
+    </Form.Item>
+  );
   return (
     <>
-      {fields
-        .filter((f) => f.kind !== "formula" && f.kind !== "files" && holds(f.show_if, values))
-        .map((f) => (
-          <Form.Item key={f.key} label={tl(f.label) + (f.unit ? ` (${f.unit})` : "")} name={["fields", f.key]} valuePropName={f.kind === "boolean" ? "checked" : "value"} rules={f.required ? [{ required: true, message: t("required") }] : []} {...(f.default === undefined ? {} : { initialValue: f.default })}>
-            <Control field={f} />
-          </Form.Item>
-        ))}
+      {sections.map((s, i) =>
+        i === 0 || open || s.of.some((f) => f.required) ? (
+          <section key={s.label?.en ?? ""}>{s.label && <h3 className="part">{tl(s.label)}</h3>}{s.of.map(draw)}</section>
+        ) : (
+          <details key={s.label?.en ?? ""}><summary className="part">{tl(s.label, t("more"))}</summary>{s.of.map(draw)}</details>
+        ),
+      )}
     </>
   );
 }
 
+const INPUT_TYPES: Record<string, { type?: string; inputMode?: "tel" | "email" | "url" }> = { date: { type: "date" }, instant: { type: "datetime-local" }, phone: { inputMode: "tel" }, email: { inputMode: "email" }, url: { inputMode: "url" } };
+
 /** antd gives `value` and `onChange` to whatever stands inside a Form.Item. */
 function Control({ field, ...bound }: { field: FormField; value?: never; onChange?: never }) {
-  const options = field.options?.map((o) => ({ value: o.value, label: o.label[locale()] })) ?? [];
+  const options = field.options?.map((o) => ({ value: o.value, label: tl(o.label, o.value) })) ?? [];
   switch (field.kind) {
     case "choice":
       return <Select allowClear options={options} {...bound} />;
     case "multi_choice":
       return <Select mode="multiple" options={options} {...bound} />;
+    case "tree":
+      return <Select allowClear showSearch={{ optionFilterProp: "label" }} options={leaves(field.options)} {...bound} />;
     case "boolean":
       return <Checkbox {...bound} />;
     case "number":
@@ -58,11 +73,9 @@ function Control({ field, ...bound }: { field: FormField; value?: never; onChang
       return <InputNumber style={{ width: "100%" }} {...bound} />;
     case "long_text":
       return <Input.TextArea rows={3} {...bound} />;
-    case "date":
-      return <DatePicker {...bound} />;
     case "rating":
       return <Rate {...bound} />;
     default:
-      return <Input {...bound} />;
+      return <Input {...INPUT_TYPES[field.kind]} {...bound} />;
   }
 }

@@ -28,13 +28,14 @@ export function StatePill({ family, label, cancelled, waiting }: { family: Famil
   );
 }
 
-/** A deadline: outlined, with a clock, never mistaken for a state. */
-export function SlaChip({ state, due, waiting }: { state: string; due: string | null; waiting?: string | null }) {
+/** A deadline: outlined, with a clock, never mistaken for a state. Red is for what can still be acted on; afterwards the word alone says it. */
+export function SlaChip({ state, due, waiting, family }: { state: string; due: string | null; waiting?: string | null; family: Family }) {
   if (state === "none") return null;
+  const over = family === "resolved" || family === "closed";
   return (
-    <span className={`chip ${state}`} title={full(due)}>
+    <span className={`chip ${over ? "" : state}`} title={full(due)}>
       <Icon name="clock" />
-      {state === "breached" && !due ? t("sla_breached") : slaWords(state, due, waiting ?? null)}
+      {over && state === "breached" ? t("sla_missed") : state === "breached" && !due ? t("sla_breached") : slaWords(state, due, waiting ?? null)}
     </span>
   );
 }
