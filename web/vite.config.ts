@@ -7,6 +7,6 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@api": at("packages/api"), "@i18n": at("packages/i18n"), "@ui": at("packages/ui") } },
-  build: { outDir: "dist", target: "es2022", rollupOptions: { input: { index: at("index.html"), field: at("field.html") } } },
+  build: { outDir: "dist", manifest: "parts.json", target: "es2022", rollupOptions: { input: { index: at("index.html"), field: at("field.html") } } },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
 });

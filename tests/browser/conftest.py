@@ -48,6 +48,7 @@ def site() -> Iterator[tuple[str, World]]:
     patch.setattr(testing.factories.company, "__defaults__", (now,))
     scene = testing.world()
     patch.undo()
+    _work_without_end(scene)
     scene.order()  # here, because Django refuses a thread in which Playwright runs its loop
     port = _free_port()
     command = [sys.executable, "-m", "gongdan.wiring.cli"]
@@ -67,6 +68,20 @@ def site() -> Iterator[tuple[str, World]]:
             process.terminate()
         for process in processes:
             process.wait(15)
+
+
+def _work_without_end(scene: World) -> None:
+    """The only engineer takes whatever comes, so that every order of a test finds somebody."""
+    from gongdan.kernel.work import system_work
+    from gongdan.workforce import actions as workforce
+    from gongdan.workforce.schemas import EngineerIn, SkillOf
+
+    engineer = scene.company.people["engineer"]
+    with system_work(scene.company.id, "test", scene.clock.now()) as work:
+        workforce.put_engineer(
+            work,
+            EngineerIn(user_id=engineer, home_lng=114.05, home_lat=22.54, skills=[SkillOf(skill="hvac", level=3)], orders_a_day=40),
+        )
 
 
 @pytest.fixture(scope="module")

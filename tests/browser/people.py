@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 from gongdan.accounts.tests.factories import PASSWORD
 
@@ -33,6 +33,7 @@ class Person:
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.problems: list[str] = []
+        self.expected: tuple[str, ...] = ()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", lambda m: self.problems.append(m.text) if m.type == "error" else None)
         self.page.on("response", lambda r: self.problems.append(f"{r.status} {r.url}") if r.status >= 400 else None)
@@ -54,10 +55,21 @@ class Person:
         return answer.json() if answer.text() else None
 
     def order(self, **values: Any) -> dict[str, Any]:
-        """A new repair order."""
+        """A new repair order, after the automatic dispatch has looked at it."""
         body = {"blueprint": "repair", "title": "空调漏水", "fields": {"fault_type": "hvac"}, **values}
         made: dict[str, Any] = self.say("POST", "/orders", body)
-        return made
+        for _ in range(100):
+            now: dict[str, Any] = self.get(f"/orders/{made['id']}")
+            if now["assignee_id"]:
+                return now
+            self.page.wait_for_timeout(100)
+        raise AssertionError("nobody was found for the order")
+
+    def go(self, path: str) -> Any:
+        """The page at an address, inside the running console."""
+        self.page.evaluate("p => { history.pushState(null, '', p); dispatchEvent(new PopStateEvent('popstate')) }", path)
+        self.page.wait_for_timeout(100)
+        return self.page
 
     def open(self, path: str) -> Any:
         """The page at an address."""
@@ -66,6 +78,8 @@ class Person:
 
 
 def violations(page: Any) -> list[tuple[str, Any]]:
-    """What axe finds against WCAG 2.0–2.2 A and AA."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    """What axe finds against WCAG 2.0–2.2 A and AA. The script is brought in once per document: it is most of the cost."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", RULES)
     return [(v["id"], [(n["html"][:300], n["failureSummary"][:200]) for n in v["nodes"][:3]]) for v in found]

@@ -17,6 +17,8 @@ const DARK = {
   colorPrimary: "#5aa2f5", colorLink: "#5aa2f5", colorTextPlaceholder: "rgba(255,255,255,0.6)", colorTextDescription: "#b8c0cc",
   colorBgContainer: "#171b22", colorBgElevated: "#1f2530", colorBgLayout: "#101318", colorBorder: "#3a4352",
 };
+// a part that animates in waits for the end of its animation: with animations merely switched off in the style sheet it would stay unseen
+const CALM = matchMedia("(prefers-reduced-motion: reduce)").matches;
 // white words on a filled button need a deeper blue than words on the ground
 const DARK_PARTS = { Button: { colorPrimary: "#1f6fd1", colorPrimaryHover: "#1a62bd", colorPrimaryActive: "#1557a8" } };
 
@@ -58,7 +60,7 @@ export function App() {
     <ConfigProvider
       {...(words ? { locale: words as never } : {})}
       button={{ autoInsertSpace: false }}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { ...(dark ? DARK : LIGHT), borderRadius: 8 }, components: dark ? DARK_PARTS : {} }}
+      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { ...(dark ? DARK : LIGHT), borderRadius: 8, motion: !CALM }, components: dark ? DARK_PARTS : {} }}
     >
       <AntApp style={{ height: "100%" }} message={{ maxCount: 3 }}>
         {person === undefined ? (

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from "react";
 import { type Key, t } from "@i18n/words";
+import { Broken } from "./parts/broken";
 import { follow, useAddress } from "./parts/data";
 
 const Home = lazy(() => import("./features/Home"));
@@ -35,5 +36,5 @@ export default function Pages() {
     : page === "inbox" ? <Inbox />
     : page === "" || page === "home" ? <Home />
     : <Nowhere />;
-  return <Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense>;
+  return <Broken at={pathname} key={page}><Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense></Broken>;
 }

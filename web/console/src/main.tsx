@@ -2,8 +2,10 @@ import { createRoot } from "react-dom/client";
 import { setLanguage } from "@api/client";
 import { locale, setLocale } from "@i18n/words";
 import { App } from "./App";
+import { renewAfterUpgrade } from "./parts/broken";
 import "./style.css";
 
+renewAfterUpgrade();
 setLocale(locale());
 setLanguage(locale());
 const root = document.getElementById("root");

@@ -190,7 +190,8 @@ function Login() {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
     try {
-      await call("POST", "/sessions", { body: { login: data.get("login"), password: data.get("password") } });
+      await call("POST", "/sessions", { body: { login: data.get("login"), password: data.get("password"), company: String(data.get("company") ?? "").trim() } });
+      localStorage.setItem("gongdan.company", String(data.get("company") ?? "").trim());
       location.reload();
     } catch (problem) {
       setError(problem instanceof ApiError ? problem.message : t("noAnswer"));
@@ -205,6 +206,11 @@ function Login() {
         <input id="login" name="login" autoComplete="username" required />
         <label htmlFor="password">{t("password")}</label>
         <input id="password" name="password" type="password" autoComplete="current-password" required />
+        <details open={!!localStorage.getItem("gongdan.company")}>
+          <summary>{t("whichCompany")}</summary>
+          <label htmlFor="company">{t("company")}</label>
+          <input id="company" name="company" autoComplete="organization" defaultValue={localStorage.getItem("gongdan.company") ?? ""} />
+        </details>
         <button className="primary" type="submit">{t("login")}</button>
       </form>
       <p><button className="plain" onClick={() => { setLocale(locale() === "en" ? "zh" : "en"); location.reload(); }}>{t("language")}</button></p>

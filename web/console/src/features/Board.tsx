@@ -1,5 +1,5 @@
 import { App, Button, Dropdown, Select } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { get } from "@api/client";
 import type { BlueprintRow, BoardColumn, Label, OrderDetail, OrderRow, Verb } from "@api/types";
 import { t, tl } from "@i18n/words";
@@ -8,7 +8,9 @@ import { follow, go, useAddress, useGet } from "../parts/data";
 import { Priority, SlaChip, StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
 import { useTell } from "../parts/tell";
-import { Ask, asksFirst, useSay, why } from "./OrderSteps";
+import { asksFirst, useSay, why } from "./OrderSteps";
+
+const Ask = lazy(() => import("./OrderAsk"));
 
 /** Columns by state in the four colours; drag, or the menu on a card; a refused move says why, one that needs words asks for them here. */
 export default function Board() {
@@ -54,7 +56,8 @@ function Columns({ columns, reload }: { columns: BoardColumn[]; reload: () => vo
   const open = (id: string, on: boolean) => {
     setMenu(on ? id : "");
     setDetail(undefined);
-    if (on) look(id).then(setDetail, tell);
+    // the menu opens when its entries are known: one that opens empty gives the keyboard nothing to stand on
+    if (on) look(id).then(setDetail, (error: unknown) => { setMenu(""); tell(error); });
   };
   const move = async (id: string, state: string) => {
     try {
@@ -69,8 +72,7 @@ function Columns({ columns, reload }: { columns: BoardColumn[]; reload: () => vo
     }
   };
   const items = (o: OrderRow) =>
-    detail?.id !== o.id ? [{ key: "wait", disabled: true, label: t("loading") }]
-    : columns.filter((c) => c.state !== o.state).map((c) => {
+    detail?.id !== o.id ? [] : columns.filter((c) => c.state !== o.state).map((c) => {
         const verb = toState(detail.verbs, c.state);
         const refused = verb?.allowed ? "" : verb ? why(verb) : t("illegal");
         return { key: c.state, disabled: !!refused, label: `${tl(c.label)}${refused ? ` — ${refused}` : ""}`, onClick: () => void move(o.id, c.state) };
@@ -91,8 +93,8 @@ function Columns({ columns, reload }: { columns: BoardColumn[]; reload: () => vo
               <article key={o.id} className={`card ${o.family === "waiting" || o.family === "working" ? o.sla_state : ""}`} draggable onDragStart={(e) => { e.dataTransfer.setData("text/plain", o.number); pick(o); }} onDragEnd={() => setDragged(undefined)}>
                 <div className="row" style={{ justifyContent: "space-between" }}>
                   <span className="soft">{o.number}</span>
-                  <Dropdown trigger={["click"]} autoFocus open={menu === o.id} onOpenChange={(on) => open(o.id, on)} menu={{ items: menu === o.id ? items(o) : [] }}>
-                    <Button size="small" type="text" aria-label={`${t("moveTo")} ${o.number}`}>{t("moveTo")}</Button>
+                  <Dropdown trigger={["click"]} autoFocus open={menu === o.id && detail?.id === o.id} onOpenChange={(on) => open(o.id, on)} menu={{ items: menu === o.id ? items(o) : [] }}>
+                    <Button size="small" type="text" loading={menu === o.id && detail?.id !== o.id} aria-label={`${t("moveTo")} ${o.number}`}>{t("moveTo")}</Button>
                   </Dropdown>
                 </div>
                 <a href={`/app/orders/${o.id}`} onClick={(e) => follow(e, `/app/orders/${o.id}`)}>{o.title}</a>
@@ -109,7 +111,7 @@ function Columns({ columns, reload }: { columns: BoardColumn[]; reload: () => vo
           </section>
         ))}
       </div>
-      {asking && <Ask o={asking.o} verb={asking.verb} close={() => setAsking(undefined)} say={say} />}
+      {asking && <Suspense><Ask o={asking.o} verb={asking.verb} close={() => setAsking(undefined)} say={say} /></Suspense>}
     </>
   );
 }

@@ -23,7 +23,7 @@ interface Draft {
 const WORDS: Record<Taken["key"], Key> = { customer_id: "customer", contact_id: "contact", asset_id: "asset" };
 
 /** A new order from anywhere: one field takes a phone, a serial number or words. What was typed stays until the order is there. */
-export function Create({ close }: { close: () => void }) {
+export default function Create({ close }: { close: () => void }) {
   const { message } = App.useApp();
   const tell = useTell();
   const [form] = Form.useForm<Values>();
@@ -121,4 +121,3 @@ export function Create({ close }: { close: () => void }) {
     </Drawer>
   );
 }
-export default Create;

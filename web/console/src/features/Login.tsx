@@ -5,14 +5,18 @@ import type { Me } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
 import { words } from "../parts/tell";
 
+const COMPANY = "gongdan.company";
+
+/** Account and password; the company is asked only of those whose account name exists in several. */
 function Fields({ done }: { done: () => void }) {
   const [error, setError] = useState("");
   const [busy, setBusy] = useState(false);
-  const submit = async (values: { login: string; password: string }) => {
+  const submit = async ({ company = "", ...values }: { login: string; password: string; company?: string }) => {
     setBusy(true);
     setError("");
     try {
-      await post("/sessions", values);
+      await post("/sessions", { ...values, company: company.trim() });
+      localStorage.setItem(COMPANY, company.trim());
       done();
     } catch (problem) {
       setError(words(problem));
@@ -22,13 +26,17 @@ function Fields({ done }: { done: () => void }) {
   return (
     <>
       {error && <Alert type="error" title={error} role="alert" style={{ marginBottom: 12 }} />}
-      <Form layout="vertical" onFinish={submit} requiredMark={false}>
+      <Form layout="vertical" onFinish={submit} requiredMark={false} initialValues={{ company: localStorage.getItem(COMPANY) ?? "" }}>
         <Form.Item label={t("account")} name="login" rules={[{ required: true, message: t("required") }]}>
           <Input autoFocus autoComplete="username" />
         </Form.Item>
         <Form.Item label={t("password")} name="password" rules={[{ required: true, message: t("required") }]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
+        <details open={!!localStorage.getItem(COMPANY)}>
+          <summary className="part">{t("whichCompany")}</summary>
+          <Form.Item label={t("company")} name="company"><Input autoComplete="organization" /></Form.Item>
+        </details>
         <Button type="primary" htmlType="submit" block loading={busy}>
           {t("login")}
         </Button>
