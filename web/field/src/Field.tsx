@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import { ApiError, call, get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
-import { locale, setLocale, t, tl } from "@i18n/words";
-import { slaWords, when } from "@ui/format";
+import { locale, setLocale, t } from "@i18n/words";
+import { when } from "@ui/format";
+import { Priority, SlaChip, StatePill } from "@ui/marks";
 import { Job } from "./Job";
 import { again, belongTo, discard, drain, onChange, pending } from "./outbox";
 
@@ -152,9 +153,9 @@ function Card({ o, open }: { o: OrderRow; open: () => void }) {
   return (
     <button className={`job ${o.sla_state}`} onClick={open}>
       <span className="top">
-        <span className={`pill ${o.family}`}>{o.waiting_on ? t("held") : tl(o.state_label, o.state)}</span>
-        {o.sla_state !== "none" && <span className={`chip ${o.sla_state}`}>{slaWords(o.sla_state, o.next_due_at, o.waiting_on)}</span>}
-        <span>P{o.priority}</span>
+        <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
+        <SlaChip state={o.sla_state} due={o.next_due_at} family={o.family} />
+        <Priority value={o.priority} />
       </span>
       <strong>{o.title}</strong>
       <span className="soft">{[o.customer_name, o.site_address].filter(Boolean).join(" · ")}</span>

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError, call, get } from "@api/client";
 import type { OrderDetail, OrderRow } from "@api/types";
 import { actorWords, locale, t, tl } from "@i18n/words";
-import { slaWords, when } from "@ui/format";
+import { when } from "@ui/format";
+import { Priority, SlaChip, StatePill } from "@ui/marks";
 import { add, drain, pending } from "./outbox";
 
 const STEPS = ["claim", "accept", "start", "resume", "complete"] as const;
@@ -94,11 +95,11 @@ export function Job({ id, row, back, done, lapse }: Props) {
       <main>
         <h1>{o.title}</h1>
         <p className="top">
-          <span className={`pill ${o.family}`}>{o.waiting_on ? `${t("held")} · ${t(`waiting_${o.waiting_on}` as "waiting_us")}` : tl(o.state_label, o.state)}</span>
-          {o.sla_state !== "none" && (o.family === "waiting" || o.family === "working") && <span className={`chip ${o.sla_state}`}>{slaWords(o.sla_state, o.next_due_at, o.waiting_on)}</span>}
-          <span>P{o.priority}</span>
+          <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
+          <SlaChip state={o.sla_state} due={o.next_due_at} family={o.family} />
+          <Priority value={o.priority} />
         </p>
-        <p>{[o.customer_name, o.contact_name].filter(Boolean).join(" · ")}<br /><span className="soft">{o.address}</span></p>
+        <p className="facts"><span>{[o.customer_name, o.contact_name].filter(Boolean).join(" · ")}</span><span className="soft">{o.address}</span></p>
         {o.description && <p className="words">{o.description}</p>}
         <div className="actions">
           {o.contact_phone && <a className="plain" href={`tel:${o.contact_phone}`}>{t("callPhone")}</a>}

@@ -4,8 +4,8 @@ import type { BlueprintDetail, BlueprintRow, Family, FormField, FormLayout, Labe
 import { type Key, maybe, t, tl } from "@i18n/words";
 import { sentence } from "@ui/conditions";
 import { full, span } from "@ui/format";
+import { StatePill } from "@ui/marks";
 import { follow, useGet } from "../parts/data";
-import { StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
 import { useTell } from "../parts/tell";
 

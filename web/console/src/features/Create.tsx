@@ -88,11 +88,13 @@ export default function Create({ close }: { close: () => void }) {
     save(chosen, now);
   };
   const send = async () => {
-    const { fields: own, ...base } = await form.validateFields();
+    const { fields: _, ...base } = await form.validateFields();
+    // all that was typed, also where a condition hides it just now: the server knows all conditions and drops what they hide
+    const own = (form.getFieldsValue(true) as Values).fields ?? {};
     setBusy(true);
     try {
       const given = Object.fromEntries(Object.entries(base).filter(([, v]) => v !== undefined && v !== null && v !== ""));
-      const fields = Object.fromEntries((layout.fields ?? []).filter((f) => own && f.key in own).map((f) => [f.key, fromForm(f, own?.[f.key])]).filter(([, v]) => v !== null));
+      const fields = Object.fromEntries((layout.fields ?? []).filter((f) => f.kind !== "formula" && f.key in own).map((f) => [f.key, fromForm(f, own[f.key])]).filter(([, v]) => v !== null));
       const made = await post<Receipt>("/orders", { ...given, ...Object.fromEntries(taken.map((x) => [x.key, x.id])), blueprint: row?.key, fields });
       keep("new", undefined);
       void message.success(t("created1", { number: made.number }));
@@ -106,7 +108,7 @@ export default function Create({ close }: { close: () => void }) {
     setBusy(false);
   };
   return (
-    <Drawer open size="min(560px, 100vw)" title={t("newOrder")} onClose={close} extra={<Button type="primary" loading={busy} disabled={!row} onClick={() => void send().catch(() => undefined)}>{t("createAndOpen")}</Button>}>
+    <Drawer open size="min(560px, 100vw)" title={t("newOrder")} onClose={close} extra={<Button type="primary" loading={busy} disabled={!version.data} onClick={() => void send().catch(() => undefined)}>{t("createAndOpen")}</Button>}>
       {blueprints.error && <Alert type="error" showIcon title={t("error")} action={<Button onClick={blueprints.reload}>{t("retry")}</Button>} />}
       <Form form={form} layout="vertical" scrollToFirstError={{ focus: true }} onValuesChange={() => save()}>
         <Form.Item label={t("blueprint")} htmlFor="kind">

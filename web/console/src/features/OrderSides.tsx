@@ -4,8 +4,8 @@ import { call, post } from "@api/client";
 import type { CandidateOut, ClockOut, CustomerOut, OrderDetail, OrderRow, Page } from "@api/types";
 import { locale, t, tl } from "@i18n/words";
 import { full, span, when } from "@ui/format";
+import { StatePill } from "@ui/marks";
 import { follow, may, useGet } from "../parts/data";
-import { StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
 import { useTell } from "../parts/tell";
 

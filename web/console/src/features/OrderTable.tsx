@@ -3,8 +3,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { OrderRow, Page } from "@api/types";
 import { t } from "@i18n/words";
 import { full, toQuery, typing, when } from "@ui/format";
+import { Priority, SlaChip, StatePill } from "@ui/marks";
 import { follow, useGet } from "../parts/data";
-import { Priority, SlaChip, StatePill } from "../parts/marks";
 import { Waiting } from "../parts/states";
 
 interface Props {
