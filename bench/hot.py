@@ -79,12 +79,12 @@ class Bench:
         self.cluster.ensure()
         self.cluster.start(say)
         environment(DATA, self.cluster, PORT)
+        subprocess.run([sys.executable, "-m", "gongdan.wiring.cli", "migrate"], check=True)
         mark = DATA / "bench.json"
         if mark.exists() and json.loads(mark.read_text())["orders"] == self.orders:
             self.state = {**json.loads(mark.read_text()), "started": 0}
             self._unstart()
             return
-        subprocess.run([sys.executable, "-m", "gongdan.wiring.cli", "migrate"], check=True)
         say(f"seeding {self.orders:,} orders …")
         self.state = self._company()
         mark.write_text(json.dumps(self.state))

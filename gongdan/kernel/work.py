@@ -115,7 +115,7 @@ class Work:
         self._puts[key] = (sql, params)
 
     def defer(self, kind: str, args: dict[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None) -> UUID:
-        """Add a job in this transaction. `dedupe`: only one job of a tenant, waiting or running, has this key; another is dropped."""
+        """Add a job in this transaction. `dedupe`: one job of a tenant, waiting or running, has this key; another is dropped."""
         job = _Job(self.new_id(), kind, args, run_at or self.at, dedupe)
         self._jobs.append(job)
         return job.id
