@@ -81,7 +81,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _up(data: Path, port: int, *options: str) -> subprocess.Popen[str]:
     words = [*COMMAND, "up", "--port", str(port), "--data", str(data), "--no-demo", *options]
     with (data.parent / f"{data.name}.log").open("a") as log:
-        return subprocess.Popen(words, env=_environment(data), stdout=log, stderr=subprocess.STDOUT, text=True)
+        return subprocess.Popen(
+            words, env=_environment(data), stdout=log, stderr=subprocess.STDOUT, text=True, preexec_fn=_in_the_background
+        )
+
+
+def _in_the_background() -> None:
+    """What a shell's `&` does: SIGINT is ignored, and who sends one still means it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _said(data: Path) -> str:

@@ -154,9 +154,11 @@ def _stop_on_signals(stopping: threading.Event) -> None:
     def stop(_: int, __: FrameType | None) -> None:
         stopping.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # the last: the terminal was closed
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, stop)
+    # also where a shell's `&` had SIGINT ignored: who sends it means us
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # the terminal was closed, and not under nohup
+        signal.signal(signal.SIGHUP, stop)
 
 
 def _command(*words: str) -> list[str]:
