@@ -15,7 +15,7 @@ from gongdan.accounts.models import Membership, OrgUnit, Partner, Role, Session,
 from gongdan.accounts.roles import SHIPPED
 from gongdan.accounts.schemas import TeamIn, UnitIn, UserIn
 from gongdan.kernel.access import require
-from gongdan.kernel.errors import Invalid, TooMany, Unauthenticated
+from gongdan.kernel.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
 from gongdan.kernel.http.begin import token_hash
 from gongdan.kernel.work import SET_TENANT, Work, raw_connection
 
@@ -195,7 +195,13 @@ def log_out(work: Work, token: str) -> None:
 def change_role(work: Work, key: str, grants: dict[str, Any], fields: dict[str, str], version: int) -> None:
     """Change a role's grants; everybody who has it gets new permissions with the next request."""
     require(work.actor, "user.edit")
-    changed = Role.objects.filter(key=key, version=version).update(grants=grants, fields=fields, version=F("version") + 1)
-    if not changed:
-        raise Invalid("unknown_reference", field="role")
+    found = Role.objects.select_for_update().filter(key=key).first()
+    if found is None:
+        raise NotFound("not_found")
+    if found.version != version:
+        theirs = {"grants": found.grants, "fields": found.fields}
+        raise Conflict(
+            "stale_version", extra={"mine": {"grants": grants, "fields": fields}, "theirs": theirs, "version": found.version}
+        )
+    Role.objects.filter(key=key).update(grants=grants, fields=fields, version=F("version") + 1)
     User.objects.filter(roles__contains=[key]).update(grants_version=F("grants_version") + 1)

@@ -36,6 +36,15 @@ def version(work: Work, version_id: UUID) -> Compiled:
     return found
 
 
+def indexed_fields(work: Work) -> frozenset[str]:
+    """The keys of custom fields that lists may be filtered by: those indexed in any published version."""
+    found = work.read(
+        "select distinct f ->> 'key' from blueprints_version v, jsonb_array_elements(v.document -> 'form' -> 'fields') f "
+        "where (f ->> 'indexed')::boolean"
+    )
+    return frozenset(r[0] for r in found)
+
+
 def rows(work: Work) -> list[BlueprintRow]:
     """All blueprints."""
     require(work.actor, "blueprint.view")

@@ -143,6 +143,15 @@ def exists(work: Work, customer_id: UUID) -> bool:
     return work.one("select 1 from customers_customer where id = %s", [customer_id]) is not None
 
 
+def owners(work: Work, contact_id: UUID | None, site_id: UUID | None) -> tuple[UUID | None, UUID | None]:
+    """Whose contact and whose site these are; None for what is not there."""
+    (found,) = work.read(
+        "select (select customer_id from customers_contact where id = %s), (select customer_id from customers_site where id = %s)",
+        [contact_id, site_id],
+    )
+    return found[0], found[1]
+
+
 def site(work: Work, site_id: UUID) -> SiteOut | None:
     """A site by id."""
     row = work.one(f"select {SITE} from customers_site where id = %s", [site_id])

@@ -19,7 +19,10 @@ from gongdan.kernel.secrets import active_id, derived, oldest_id
 from gongdan.kernel.work import Work
 
 PUT_KEY = (
-    "insert into kernel_subject_key (tenant_id, id, wrapped, key_id, created_at) values (%s, %s, %s, %s, %s) on conflict do nothing"
+    "insert into kernel_subject_key (tenant_id, id, wrapped, key_id, created_at) values (%s, %s, %s, %s, %s) "
+    # a subject that was erased and comes back gets a new key; what the old one sealed stays erased
+    "on conflict (tenant_id, id) do update set wrapped = excluded.wrapped, key_id = excluded.key_id, destroyed_at = null "
+    "where kernel_subject_key.wrapped is null"
 )
 GET_KEY = "select wrapped, key_id from kernel_subject_key where id = %s and destroyed_at is null"
 DESTROY = "update kernel_subject_key set wrapped = null, destroyed_at = %s where id = %s and destroyed_at is null"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gongdan.blueprints import queries as blueprint_queries
 from gongdan.blueprints.document import FAMILY_NAMES
 from gongdan.kernel.access import require, visible_sql
 from gongdan.kernel.errors import Invalid
@@ -66,9 +67,18 @@ def scope(work: Work, filters: dict[str, str], extra: list[Condition] | None = N
     """Visibility first, then every filter. The only place where a list of orders begins."""
     require(work.actor, "order.view")
     visible, params = visible_sql(work.actor, "order.view", "o")
+    known_fields(work, [name[6:] for name in filters if name.startswith("field.")])
     found = [*conditions(work.actor, filters), *(extra or [])]
     parts = ["o.merged_into_id is null", visible, *(c.sql for c in found)]
     return Scope(" and ".join(p for p in parts if p != "true"), params + [p for c in found for p in c.params])
+
+
+def known_fields(work: Work, keys: list[str]) -> None:
+    """Refuse custom fields that no published blueprint has indexed: they would match nothing, and nobody would know why."""
+    if keys:
+        unknown = set(keys) - blueprint_queries.indexed_fields(work)
+        if unknown:
+            raise Invalid("filter_unknown", field=f"field.{min(unknown)}")
 
 
 def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int | None) -> bytes:
@@ -144,6 +154,7 @@ def figures(work: Work, filters: dict[str, str], by: str) -> list[tuple[str, int
     """
     within = scope(work, filters)
     if by.startswith("field."):
+        known_fields(work, [by[6:]])
         rows = work.read(
             f"select {FIELD_SQL}, count(*) from orders_order o left join orders_field f on f.tenant_id = o.tenant_id and "
             f"f.order_id = o.id and f.field = %s where {within.sql} group by 1 order by 2 desc, 1",

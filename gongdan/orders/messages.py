@@ -9,6 +9,7 @@ register(
             "「{state}」状态下不能「{verb}」。",
             "“{verb}” is not possible in state “{state}”.",
         ),
+        "contact_elsewhere": ("这位联系人属于另一个客户，请重新选择。", "This contact belongs to another customer; choose again."),
         "id_wrong": (
             "工单 id 应为当前时间的 UUIDv7；也可以不填，由系统生成。",
             "An order's id is a UUIDv7 of about now; or leave it out and one is made.",

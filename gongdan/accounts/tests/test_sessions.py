@@ -10,6 +10,7 @@ import pytest
 from gongdan.accounts.actions import LOCK_MINUTES, MAX_FAILURES
 from gongdan.accounts.models import Session, User
 from gongdan.accounts.tests.factories import NOW, PASSWORD
+from gongdan.kernel.errors import Conflict, NotFound
 from gongdan.kernel.http.testing import Answer, Client
 from gongdan.kernel.work import system_work
 from gongdan.wiring.testing import World, world
@@ -138,6 +139,10 @@ def test_a_changed_role_holds_from_the_next_request(scene: World) -> None:
         actions.change_role(work, "agent", {"order.view": ["own"]}, {}, 1)
     assert client.get("/me").json["permissions"] == ["order.view"]
     assert client.get("/customers").status == 403
+    with system_work(scene.company.id, "test", NOW) as work, pytest.raises(Conflict, match="stale_version"):
+        actions.change_role(work, "agent", {"order.view": ["all"]}, {}, 1)
+    with system_work(scene.company.id, "test", NOW) as work, pytest.raises(NotFound):
+        actions.change_role(work, "nobody", {}, {}, 1)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.blueprints.compiled import Compiled
+from gongdan.customers import queries as customer_queries
 from gongdan.files.queries import require_attachable
 from gongdan.kernel import personal, phones
 from gongdan.kernel.access import require
@@ -63,6 +64,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     blueprint = blueprint_queries.version(work, version_id)
     occurred_at = happened_at(work, new.occurred_at)
     _check_id(work, new.id)
+    _check_customer(work, new)
     values = _validated(work, blueprint, new)
     row = _row(work, new, version_id, number, blueprint, values, created_by)
     row.team_id, row.org_unit_id = team_id, org_unit_id
@@ -86,6 +88,17 @@ def _check_id(work: Work, made: UUID | None) -> None:
         return
     if made.version != 7 or not work.at - OLDEST_ID < made_at(made) < work.at + NEWEST_ID:
         raise Invalid("id_wrong", field="id")
+
+
+def _check_customer(work: Work, new: NewOrder) -> None:
+    """Contact and site are the customer's own: an engineer must not be sent to somebody else's address."""
+    if new.customer_id is None or (new.contact_id is None and new.site_id is None):
+        return
+    contact_of, site_of = customer_queries.owners(work, new.contact_id, new.site_id)
+    if contact_of not in (None, new.customer_id):
+        raise Invalid("contact_elsewhere", field="contact_id")
+    if site_of not in (None, new.customer_id):
+        raise Invalid("site_elsewhere", field="site_id")
 
 
 def _validated(work: Work, blueprint: Compiled, new: NewOrder) -> dict[str, Any]:
