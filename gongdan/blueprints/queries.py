@@ -36,13 +36,14 @@ def version(work: Work, version_id: UUID) -> Compiled:
     return found
 
 
-def indexed_fields(work: Work) -> frozenset[str]:
-    """The keys of custom fields that lists may be filtered by: those indexed in any published version."""
+def indexed_fields(work: Work) -> dict[str, str]:
+    """The custom fields that lists may be filtered by, those indexed in any published version: key → kind."""
     found = work.read(
-        "select distinct f ->> 'key' from blueprints_version v, jsonb_array_elements(v.document -> 'form' -> 'fields') f "
+        "select distinct f ->> 'key', f ->> 'kind' from blueprints_version v, "
+        "jsonb_array_elements(v.document -> 'form' -> 'fields') f "
         "where (f ->> 'indexed')::boolean"
     )
-    return frozenset(r[0] for r in found)
+    return {r[0]: r[1] for r in found}
 
 
 def rows(work: Work) -> list[BlueprintRow]:

@@ -7,7 +7,7 @@ fields are `field.<key>=value`, with `..` for ranges of numbers, days and instan
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import Actor
 from gongdan.kernel.errors import Invalid
 from gongdan.kernel.ids import floor_id
+from gongdan.orders.projection import part_key
 
 SLA_STATES = ("none", "ok", "near", "breached", "paused", "met")
 SEARCH_MOST = 1_000
@@ -39,16 +40,16 @@ class Condition(NamedTuple):
     params: list[Any]
 
 
-def conditions(actor: Actor, given: dict[str, str]) -> list[Condition]:
-    """The conditions of all filters given. Raises Invalid naming the filter."""
-    return [_condition(actor, name, value) for name, value in given.items() if value != ""]
+def conditions(actor: Actor, given: dict[str, str], kinds: Mapping[str, str]) -> list[Condition]:
+    """The conditions of all filters given; `kinds` of the custom fields among them. Raises Invalid naming the filter."""
+    return [_condition(actor, name, value, kinds) for name, value in given.items() if value != ""]
 
 
-def _condition(actor: Actor, name: str, value: str) -> Condition:
+def _condition(actor: Actor, name: str, value: str, kinds: Mapping[str, str]) -> Condition:
     if len(value) > 2_000:
         raise Invalid("invalid_value", field=name, reason="≤ 2000")
     if name.startswith("field."):
-        return _custom(name[6:], value)
+        return _custom(name[6:], value, kinds.get(name[6:], ""))
     build = FILTERS.get(name)
     if build is None:
         raise Invalid("filter_unknown", field=name)
@@ -173,9 +174,14 @@ def search_condition(actor: Actor, text: str) -> Condition:
     return Condition(f"o.id = any(array({' union all '.join(parts)}))", params)
 
 
-def _custom(key: str, value: str) -> Condition:
+def _custom(key: str, value: str, kind: str) -> Condition:
     if not key or len(key) > 60:
         raise Invalid("filter_unknown", field=f"field.{key}")
+    if kind in ("multi_choice", "tree"):  # any of its options; anything at or below a node
+        rows = [part_key(key, part) for part in value.split(",")]
+        return Condition(
+            "o.id in (select f.order_id from orders_field f where f.tenant_id = o.tenant_id and f.field = any(%s))", [rows]
+        )
     base = "o.id in (select f.order_id from orders_field f where f.tenant_id = o.tenant_id and f.field = %s and "
     low, dots, high = value.partition("..")
     if dots:

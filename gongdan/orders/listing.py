@@ -67,18 +67,21 @@ def scope(work: Work, filters: dict[str, str], extra: list[Condition] | None = N
     """Visibility first, then every filter. The only place where a list of orders begins."""
     require(work.actor, "order.view")
     visible, params = visible_sql(work.actor, "order.view", "o")
-    known_fields(work, [name[6:] for name in filters if name.startswith("field.")])
-    found = [*conditions(work.actor, filters), *(extra or [])]
+    kinds = known_fields(work, [name[6:] for name in filters if name.startswith("field.")])
+    found = [*conditions(work.actor, filters, kinds), *(extra or [])]
     parts = ["o.merged_into_id is null", visible, *(c.sql for c in found)]
     return Scope(" and ".join(p for p in parts if p != "true"), params + [p for c in found for p in c.params])
 
 
-def known_fields(work: Work, keys: list[str]) -> None:
-    """Refuse custom fields that no published blueprint has indexed: they would match nothing, and nobody would know why."""
-    if keys:
-        unknown = set(keys) - blueprint_queries.indexed_fields(work)
-        if unknown:
-            raise Invalid("filter_unknown", field=f"field.{min(unknown)}")
+def known_fields(work: Work, keys: list[str]) -> dict[str, str]:
+    """The kinds of custom fields. One that no published blueprint has indexed is refused: it would match nothing, unexplained."""
+    if not keys:
+        return {}
+    known = blueprint_queries.indexed_fields(work)
+    unknown = set(keys) - set(known)
+    if unknown:
+        raise Invalid("filter_unknown", field=f"field.{min(unknown)}")
+    return known
 
 
 def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int | None) -> bytes:

@@ -15,6 +15,7 @@ from gongdan.kernel import bigrams
 from gongdan.kernel.errors import Conflict
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
+from gongdan.orders import projection
 from gongdan.orders import statements as sql
 from gongdan.orders.ledger import EventRow, chain, plain
 
@@ -232,22 +233,11 @@ class OpenOrder:
     def _index(self) -> list[Statement]:
         """Search words and the typed projection of indexed fields."""
         row = self.row
-        rows = []
-        for key, kind in self.blueprint.indexed.items():
-            value = row.fields.get(key)
-            if value is None or value == "":
-                continue
-            text, number, instant = project(kind, value)
-            rows.append(
-                {
-                    "tenant_id": row.tenant_id,
-                    "order_id": row.id,
-                    "field": key,
-                    "text_value": text,
-                    "number_value": number,
-                    "instant_value": instant,
-                }
-            )
+        rows = [
+            {"tenant_id": row.tenant_id, "order_id": row.id, **values}
+            for key, kind in self.blueprint.indexed.items()
+            for values in projection.of(key, kind, row.fields.get(key))
+        ]
         made: list[Statement] = [(sql.PUT_FIELDS, [ENCODER.encode(rows).decode()])] if rows else []
         words = bigrams.document(search_text(row))
         if self.new:
@@ -261,31 +251,6 @@ def _hex(value: bytes | None) -> str | None:
 
 
 _BYTES = frozenset({"phone_index", "phone_tail_index", "head"})
-NUMBER_KINDS = frozenset({"number", "rating", "duration", "formula_number"})
-INSTANT_KINDS = frozenset({"instant", "date"})
-
-
-def project(kind: str, value: Any) -> tuple[str | None, str | None, str | None]:
-    """A field's value as (text, number, instant) for the typed projection; one of them is set."""
-    if kind == "money" and isinstance(value, dict):
-        return None, str(value.get("minor", 0)), None
-    if kind in INSTANT_KINDS and isinstance(value, str):
-        return None, None, value
-    if isinstance(value, bool):
-        return ("true" if value else "false"), None, None
-    if isinstance(value, int | float) or kind in NUMBER_KINDS or (kind == "formula" and _numeric(value)):
-        return None, str(value), None
-    if isinstance(value, list):
-        return "/".join(str(v) for v in value)[:500], None, None
-    return str(value)[:500], None, None
-
-
-def _numeric(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return False
-    return True
 
 
 def stale(mine: dict[str, Any], row: OrderRow, keys: list[str]) -> Conflict:

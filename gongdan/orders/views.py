@@ -11,8 +11,7 @@ from django.db.models import Q, QuerySet
 from gongdan.kernel.access import require, visible_sql
 from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.work import Work
-from gongdan.orders import filters
-from gongdan.orders.listing import SORTS
+from gongdan.orders.listing import SORTS, scope
 from gongdan.orders.models import SavedView
 from gongdan.orders.schemas import ViewEdit, ViewIn, ViewOut
 
@@ -50,7 +49,7 @@ def one(work: Work, view_id: UUID) -> ViewOut:
 
 
 def _check(work: Work, new: ViewIn) -> None:
-    filters.conditions(work.actor, new.filters)
+    scope(work, new.filters)
     if new.sort not in SORTS:
         raise Invalid("sort_unknown", field="sort", sort=new.sort)
     if new.scope != "personal":

@@ -19,6 +19,25 @@ FIELDS = """
     - {key: promised, kind: date, label: {zh: 约定日期, en: Promised}, indexed: true}
     - {key: urgent, kind: boolean, label: {zh: 加急, en: Urgent}, indexed: true}
     - {key: model, kind: text, label: {zh: 型号, en: Model}, indexed: true}
+    - key: parts
+      kind: multi_choice
+      label: {zh: 部件, en: Parts}
+      indexed: true
+      options:
+        - {value: fan, label: {zh: 风机, en: Fan}}
+        - {value: pump, label: {zh: 泵, en: Pump}}
+        - {value: valve, label: {zh: 阀, en: Valve}}
+    - key: place
+      kind: tree
+      label: {zh: 位置, en: Place}
+      indexed: true
+      options:
+        - value: a
+          label: {zh: A 栋, en: A}
+          children:
+            - {value: "1", label: {zh: 1 层, en: "1"}}
+            - {value: "2", label: {zh: 2 层, en: "2"}}
+        - {value: b, label: {zh: B 栋, en: B}}
     - {key: secret, kind: text, label: {zh: 身份证号, en: Id card}, personal: true}
 """
 
@@ -54,9 +73,11 @@ def wide(company: World) -> dict[str, str]:
     """Four orders with custom fields, by name."""
     company.clock.set(NOW)
     return {
-        "small": _wide(company, "four", size=3, promised="2026-03-02", urgent=True, model="KFR-35"),
-        "middle": _wide(company, "four", size="12.5", promised="2026-03-31", model="KFR-72"),
-        "big": _wide(company, "four", size=100, promised="2026-04-01", urgent=False),
+        "small": _wide(
+            company, "four", size=3, promised="2026-03-02", urgent=True, model="KFR-35", parts=["fan", "pump"], place=["a", "1"]
+        ),
+        "middle": _wide(company, "four", size="12.5", promised="2026-03-31", model="KFR-72", parts=["pump"], place=["a"]),
+        "big": _wide(company, "four", size=100, promised="2026-04-01", urgent=False, place=["b"]),
         "none": _wide(company, "four", model="2026"),
     }
 
@@ -83,6 +104,13 @@ def wide(company: World) -> dict[str, str]:
         ("field.size=3&field.model=KFR-72", ""),
         ("field.size=3&field.urgent=true", "small"),
         ("field.model=nothing", ""),
+        ("field.parts=pump", "small middle"),
+        ("field.parts=fan", "small"),
+        ("field.parts=fan,valve", "small"),
+        ("field.parts=valve", ""),
+        ("field.place=a", "small middle"),
+        ("field.place=a/1", "small"),
+        ("field.place=a/2,b", "big"),
         ("field.size=' or 1=1 --", ""),
     ],
 )

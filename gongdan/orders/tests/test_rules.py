@@ -16,7 +16,8 @@ from gongdan.blueprints.document import VERBS
 from gongdan.engines.forms.schema import compile_form
 from gongdan.orders import rules
 from gongdan.orders.actions.creating import _NOT_YET
-from gongdan.orders.rows import OrderRow, project
+from gongdan.orders.projection import project
+from gongdan.orders.rows import OrderRow
 
 TABLE: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "cases" / "verbs.json").read_text())
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
