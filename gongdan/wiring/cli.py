@@ -10,7 +10,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
-from gongdan.wiring.commands import addresses, data, documents, logs, processes, saving
+from gongdan.wiring.commands import addresses, companies, data, documents, logs, processes, saving
 from gongdan.wiring.migrate import NotReady
 
 Command = Callable[[argparse.Namespace], int]
@@ -47,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
     add("check", processes.check, "check the server, the schema and the configuration")
     add("seed-demo", data.seed_demo, "create the demo company if there is none")
     add("demo-accounts", data.demo_accounts, "print one demo account per role")
+    company = add("add-company", companies.add_company, "make a company of your own with an administrator")
+    company.add_argument("slug", help="short name in addresses, such as acme")
+    company.add_argument("name", help="the company's name")
+    company.add_argument("--login", default="admin", help="the administrator's log-in name")
     simulate = add("simulate", data.simulate, "fill a company with simulated history")
     simulate.add_argument("--tenant", default="demo")
     simulate.add_argument("--orders", type=int, default=2000)

@@ -247,4 +247,6 @@ def _announce(options: argparse.Namespace, seconds: float) -> None:
     say(f"Gongdan 工单 is ready at  http://127.0.0.1:{options.port}  ({seconds:.0f} s)")
     if not options.no_demo:
         subprocess.run(_command("demo-accounts"), check=False)  # noqa: S603 – fixed command, no shell
+    else:
+        say("A company of your own 新建公司: gongdan add-company SLUG NAME")
     say("Ctrl+C stops everything. 按 Ctrl+C 停止。")
