@@ -13,7 +13,7 @@ from gongdan.blueprints.document import Document
 from gongdan.blueprints.events import BlueprintPublished
 from gongdan.blueprints.models import Blueprint, StateLabel, Version
 from gongdan.kernel.access import require
-from gongdan.kernel.errors import Conflict, Invalid, NotFound
+from gongdan.kernel.errors import Conflict, Invalid, NotFound, PreconditionRequired
 from gongdan.kernel.events import emit
 from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
@@ -102,9 +102,15 @@ def publish(work: Work, key: str, note: str = "") -> Version:
     return version
 
 
-def import_yaml(work: Work, text: str) -> Blueprint:
-    """Take a blueprint from YAML as a draft."""
-    return save_draft(work, msgspec.to_builtins(compiled.read_yaml(text)))
+def import_yaml(work: Work, text: str, version: int | None = None) -> Blueprint:
+    """Take a blueprint from YAML as a draft.
+
+    Over somebody's unpublished draft only with the version that was seen. Raises PreconditionRequired, Conflict, Invalid.
+    """
+    document = compiled.read_yaml(text)
+    if version is None and Blueprint.objects.select_for_update().filter(key=document.key, draft__isnull=False).exists():
+        raise PreconditionRequired("draft_there", field="version", key=document.key)
+    return save_draft(work, msgspec.to_builtins(document), version)
 
 
 def install_pack(work: Work, text: str) -> Version:

@@ -14,6 +14,10 @@ register(
             "模板标识不能更改，应为「{key}」。",
             "The key of a blueprint never changes; it must be “{key}”.",
         ),
+        "draft_there": (
+            "模板「{key}」有未发布的草稿；要覆盖它，请在 version 中给出其版本号。",
+            "Blueprint “{key}” has an unpublished draft; to replace it, give its version number as version.",
+        ),
         "no_draft": (
             "模板「{key}」没有待发布的草稿。",
             "Blueprint “{key}” has no draft to publish.",

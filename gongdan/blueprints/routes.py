@@ -62,7 +62,7 @@ def save_draft(call: Call, body: Draft) -> BlueprintDetail:
     summary="Import YAML as a draft",
 )
 def import_yaml(call: Call, body: Yaml) -> BlueprintDetail:
-    made = actions.import_yaml(call.work, body.yaml)
+    made = actions.import_yaml(call.work, body.yaml, body.version)
     return queries.detail(call.work, made.key)
 
 

@@ -70,6 +70,7 @@ class Publish(msgspec.Struct, frozen=True):
 
 
 class Yaml(msgspec.Struct, frozen=True):
-    """A blueprint as YAML text."""
+    """A blueprint as YAML text; `version` of the blueprint whose unpublished draft it replaces."""
 
     yaml: Annotated[str, msgspec.Meta(max_length=2_000_000)]
+    version: Annotated[int, msgspec.Meta(ge=1)] | None = None

@@ -178,3 +178,18 @@ def test_who_may_only_look(company: World) -> None:
     assert agent.get("/blueprints/none").status == 404
     assert agent.get("/blueprints/service/versions/9").status == 404
     assert agent.get("/blueprints/service/versions/x").json["field"] == "number"
+
+
+def test_yaml_replaces_an_unpublished_draft_only_with_the_version_that_was_seen() -> None:
+    """Found by review: an import wiped what a colleague had drafted, without a word."""
+    scene = world()
+    client = scene.client("admin")
+    text = client.get("/blueprints/service/export").json["yaml"]
+    first = client.post("/blueprints/import", {"yaml": text.replace("服务工单", "同事的草稿", 1)})
+    assert first.status == 201, first.body
+    refused = client.post("/blueprints/import", {"yaml": text})
+    assert (refused.status, refused.json["code"], refused.json["field"]) == (428, "draft_there", "version")
+    stale = client.post("/blueprints/import", {"yaml": text, "version": first.json["version"] - 1})
+    assert (stale.status, stale.json["code"]) == (409, "stale_version")
+    assert client.get("/blueprints/service").json["draft"]["name"]["zh"] == "同事的草稿"
+    assert client.post("/blueprints/import", {"yaml": text, "version": first.json["version"]}).status == 201

@@ -1289,9 +1289,10 @@ export type ViewOut = {
 /**
  * Yaml
  *
- * A blueprint as YAML text.
+ * A blueprint as YAML text; `version` of the blueprint whose unpublished draft it replaces.
  */
 export type Yaml = {
+    version?: number | null;
     yaml: string;
 };
 
