@@ -23,7 +23,9 @@ from gongdan.kernel.http import begin
 from gongdan.kernel.http.dispatch import COOKIE
 from gongdan.kernel.work import Work, batch, transaction_scope
 from gongdan.wiring.start import start
+from gongdan.wiring.supervisor.children import die_with_server
 
+die_with_server()
 start()
 
 PERIOD = 0.25

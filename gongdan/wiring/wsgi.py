@@ -9,7 +9,9 @@ from gongdan.kernel.clock import SystemClock
 from gongdan.kernel.http.dispatch import Api
 from gongdan.wiring import api, static
 from gongdan.wiring.start import start
+from gongdan.wiring.supervisor.children import die_with_server
 
+die_with_server()
 start()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 – settings must be in place first

@@ -104,6 +104,16 @@ def _alive(pids: list[int]) -> list[int]:
     return found
 
 
+def _serving(port: int) -> list[int]:
+    """Processes whose command names the port: granian's masters and its workers."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and f"\0{port}\0" in (entry / "cmdline").read_text():
+                found.append(int(entry.name))
+    return _alive(found)
+
+
 def _state(data: Path) -> dict[str, Any]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -143,6 +153,18 @@ def test_the_supervisor_starts_refuses_stops_and_starts_again(data: Path) -> Non
     while _alive(children) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert _alive(children) == [], "after SIGKILL of the supervisor its children end within five seconds"
+    early = _up(data, port)
+    while (state := _state(data))["pid"] != early.pid:
+        time.sleep(0.05)
+    # granian is still starting: a signal that asks it to end would be missed
+    children = [p for c in state["children"].values() for p in [c, *_children(c)]]
+    early.kill()
+    early.wait(10)
+    deadline = time.monotonic() + 5
+    while (left := [*_alive(children), *_serving(port)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == [], "nor does anybody stay who was started a moment ago"
+
     third = _up(data, port)
     assert _answers(port, 30), "the next start adopts the database that was left"
     third.send_signal(signal.SIGINT)

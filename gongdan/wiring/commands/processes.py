@@ -13,6 +13,7 @@ import psycopg
 
 from gongdan.wiring.commands.addresses import OWNER, SERVING, address, data_folder
 from gongdan.wiring.server_check import faults, trouble
+from gongdan.wiring.supervisor.children import SERVER_PID
 
 
 def _say(text: str) -> None:
@@ -31,6 +32,7 @@ def serve(options: argparse.Namespace) -> int:
     """Become the web process. Threads wait for PostgreSQL half of their time; more of them only fight for the interpreter."""
     threads = os.environ.get("GONGDAN_WEB_THREADS") or str(2 * (os.cpu_count() or 2) + 1)
     if _sound():
+        os.environ[SERVER_PID] = str(os.getpid())
         os.execvp(  # noqa: S606 – no shell, fixed program
             sys.executable,
             [
@@ -65,6 +67,7 @@ def worker(options: argparse.Namespace) -> int:
 def live(options: argparse.Namespace) -> int:
     """Become the live-update process."""
     if _sound():
+        os.environ[SERVER_PID] = str(os.getpid())
         os.execvp(  # noqa: S606 – no shell, fixed program
             sys.executable,
             [

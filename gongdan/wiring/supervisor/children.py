@@ -13,6 +13,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
+SERVER_PID = "GONGDAN_SERVER_PID"
 
 
 def say(text: str) -> None:
@@ -80,9 +81,23 @@ def kill_group(leader: int) -> None:
 
 
 def die_with_parent() -> None:
-    """Linux: get SIGTERM when the supervisor dies (prctl(2), PR_SET_PDEATHSIG)."""
+    """Linux: get SIGKILL when the parent dies (prctl(2), PR_SET_PDEATHSIG).
+
+    Not SIGTERM: it comes once, and a process that is still starting misses it and stays for ever. Every process of ours may be
+    killed at any time without loss.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def die_with_server() -> None:
+    """For a process that granian has started: end with the granian that `serve` or `live` became."""
+    server = os.environ.get(SERVER_PID)
+    if server is None or os.getpid() == int(server):
+        return
+    die_with_parent()
+    if os.getppid() != int(server):  # it died before we asked
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def children_of(pid: int) -> list[int]:
