@@ -103,16 +103,11 @@ def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int
     by = ", ".join(f"{key} {direction}" for key, _ in order.keys)
     rows = work.read_last(
         f"with p as materialized (select o.*, {keys} from orders_order o where {where} order by {by} limit %s) "
-        f"select {ROW_SQL}::text, {', '.join(_shown(n, kind) for n, kind in enumerate(order.kinds))} from p o {JOINS} "
+        f"select {ROW_SQL}::text, {', '.join(f'o.k{n}' for n in range(len(order.keys)))} from p o {JOINS} "
         f"order by {', '.join(f'o.k{n} {direction}' for n in range(len(order.keys)))}",
         [*params, size + 1],
     )
     return _page_bytes(rows, size)
-
-
-def _shown(n: int, kind: type) -> str:
-    """A cursor key as it comes back. One that is read as text travels as text: 'infinity' is no datetime in Python."""
-    return f"o.k{n}::text" if kind is str else f"o.k{n}"
 
 
 def _page_bytes(rows: list[Row], size: int) -> bytes:

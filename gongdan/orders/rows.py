@@ -163,19 +163,18 @@ class OpenOrder:
         self.touch()
 
     def statements(self) -> list[Statement]:
-        """Everything to write, no piece in need of another. Called by the work's flush."""
+        """Everything to write, the row first: a work with many orders leaves in several statements, and children refer to it."""
         row = self.row
-        made: list[Statement] = []
+        if self.new:
+            made: list[Statement] = [(sql.ADD_ORDER, [f"[{self._row_json(sql.COLUMNS)}]"])]
+        else:
+            made = [(sql.UPDATE, [self._row_json(sql.CHANGING), row.tenant_id, row.id, self.base_version])]
         if self._events:
             made.append((sql.ADD_EVENTS, [self._events_json()]))
         if self._tokens:
             made.append((sql.PUT_TOKENS, [self._tokens_json()]))
         if self.new or self._reindex:
             made += self._index()
-        if self.new:
-            made.append((sql.ADD_ORDER, [f"[{self._row_json(sql.COLUMNS)}]"]))
-        else:
-            made.append((sql.UPDATE, [self._row_json(sql.CHANGING), row.tenant_id, row.id, self.base_version]))
         self.new = False
         self.base_version = self.row.version
         self._events, self._tokens, self._dirty, self._reindex = [], {}, False, False

@@ -22,6 +22,7 @@ import psycopg
 import pytest
 
 from gongdan.wiring.postgres.cluster import Cluster
+from tests.rig.processes import children_of
 
 pytestmark = [pytest.mark.rig, pytest.mark.xdist_group("rig")]
 KILLS, GROUP_KILLS, BACKEND_KILLS = 20, 10, 200  # the bracketed sizes of R02
@@ -157,7 +158,7 @@ def test_the_supervisor_starts_refuses_stops_and_starts_again(data: Path) -> Non
     while (state := _state(data))["pid"] != early.pid:
         time.sleep(0.05)
     # granian is still starting: a signal that asks it to end would be missed
-    children = [p for c in state["children"].values() for p in [c, *_children(c)]]
+    children = [p for c in state["children"].values() for p in [c, *children_of(c)]]
     early.kill()
     early.wait(10)
     deadline = time.monotonic() + 5
@@ -229,20 +230,10 @@ def _postmaster(cluster: Cluster) -> int:
     return int((cluster.folder / "postmaster.pid").read_text().split("\n")[0])
 
 
-def _children(pid: int) -> list[int]:
-    """The processes whose parent is `pid`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(entry.name))
-    return found
-
-
 def _kill_database(cluster: Cluster, *, group: bool = False) -> None:
     """Kill the postmaster (and with `group` all its processes at once); come back when the supervisor has started another."""
     old = _postmaster(cluster)
-    for pid in [old, *(_children(old) if group else [])]:
+    for pid in [old, *(children_of(old) if group else [])]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 60
@@ -329,10 +320,10 @@ def _open_jobs(cluster: Cluster) -> int:
 
 def _kill_child(supervisor: int, word: str) -> None:
     """SIGKILL the supervised process that runs `word`, with the processes it has started."""
-    for pid in _children(supervisor):
+    for pid in children_of(supervisor):
         with contextlib.suppress(OSError):
             if word in Path(f"/proc/{pid}/cmdline").read_text().split("\0"):
-                for each in [*_children(pid), pid]:
+                for each in [*children_of(pid), pid]:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(each, signal.SIGKILL)
 

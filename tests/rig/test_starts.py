@@ -24,6 +24,7 @@ from gongdan.wiring.postgres.machine import lives
 from gongdan.wiring.server_check import faults
 from gongdan.wiring.supervisor import children, refusals
 from gongdan.wiring.supervisor import run as supervisor
+from tests.rig.processes import children_of
 
 pytestmark = [pytest.mark.rig, pytest.mark.xdist_group("rig")]
 FORKS = "import os, time\nif os.fork() == 0:\n  time.sleep(600)\ntime.sleep(600)"
@@ -50,7 +51,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 def _grandchild(pid: int) -> int:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if found := children.children_of(pid):
+        if found := children_of(pid):
             return found[0]
         time.sleep(0.05)
     raise AssertionError("no grandchild came")
@@ -189,7 +190,7 @@ def test_a_stop_during_a_step_of_the_start_ends_the_step() -> None:
     with pytest.raises(supervisor.Stopped):
         supervisor._do([sys.executable, "-c", FORKS], "the test", stopping)
     assert time.monotonic() - began < 5
-    assert not [pid for pid in children.children_of(os.getpid()) if b"time.sleep(600)" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    assert not [pid for pid in children_of(os.getpid()) if b"time.sleep(600)" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_a_demo_left_unfinished_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -251,7 +252,7 @@ def test_a_granian_killed_alone_comes_back_with_nothing_left(folder: Path) -> No
     process = _up(folder, port)
     try:
         web = int(_state(folder)["children"]["web"])
-        workers = children.children_of(web)
+        workers = children_of(web)
         assert _answers(port, 30)
         assert workers
         os.kill(web, signal.SIGKILL)

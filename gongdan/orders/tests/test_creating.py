@@ -39,3 +39,17 @@ def test_lists_refuse_custom_fields_that_nobody_has_indexed(scene: World) -> Non
     for path in ("/orders?field.fault_typ=hvac", "/orders/count?field.fault_typ=hvac", "/orders/figures?by=field.fault_typ"):
         answer = client.get(path)
         assert (answer.status, answer.json["code"], answer.json["field"]) == (422, "filter_unknown", "field.fault_typ"), path
+
+
+def test_many_orders_in_one_work_leave_in_several_statements(scene: World) -> None:
+    """Found by review: children of the third order left a statement before the order they refer to."""
+    from gongdan.kernel.work import MOST_FUSED, system_work
+    from gongdan.orders.actions.creating import create
+    from gongdan.orders.schemas import NewOrder
+
+    with system_work(scene.company.id, "test", scene.clock.now()) as work:
+        new = NewOrder(blueprint="repair", title="成批", fields={"fault_type": "hvac"})
+        made = [create(work, new) for _ in range(MOST_FUSED)]
+    client = scene.client("agent")
+    for receipt in made:
+        assert client.get(f"/orders/{receipt.id}").json["timeline"][0]["type"] == "created"

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
@@ -98,13 +97,3 @@ def die_with_server() -> None:
     die_with_parent()
     if os.getppid() != int(server):  # it died before we asked
         os.kill(os.getpid(), signal.SIGKILL)
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes whose parent is `pid`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            if int((entry / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(entry.name))
-    return found
