@@ -20,12 +20,14 @@ SLICES = [
     "assets",
     "blueprints",
     "orders",
+    "knowledge",
     "sla",
     "dispatch",
     "surveys",
     "automation",
     "portal",
     "boards",
+    "desk",
 ]
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GONGDAN_DATA", BASE.parent / "var"))

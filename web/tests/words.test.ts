@@ -12,10 +12,17 @@ beforeEach(() => {
 });
 
 test("both languages have every word, and name the same values", async () => {
-  const { catalogues } = await import("@i18n/words");
-  expect(Object.keys(catalogues.en).sort()).toEqual(Object.keys(catalogues.zh).sort());
+  const areas = import.meta.glob<Record<string, Record<string, readonly [string, string]>>>("../packages/i18n/areas/*.ts");
   const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
-  for (const [key, text] of Object.entries(catalogues.zh)) expect(values(catalogues.en[key as "app"]), key).toEqual(values(text));
+  const seen = new Map<string, string>();
+  for (const [file, load] of Object.entries(areas))
+    for (const [key, [zh, en]] of Object.entries(Object.values(await load())[0] ?? {})) {
+      expect(zh && en, key).toBeTruthy();
+      expect(values(en), key).toEqual(values(zh));
+      expect(seen.get(key) ?? file, `${key} stands in two areas`).toBe(file);
+      seen.set(key, file);
+    }
+  expect(seen.size).toBeGreaterThan(300);
 });
 
 test("filters survive the way through the address", async () => {

@@ -9,8 +9,8 @@ import { setMe } from "./parts/data";
 const zhCN = () => import("antd/locale/zh_CN");
 const enUS = () => import("antd/locale/en_US");
 const Pages = lazy(() => import("./Pages"));
-const Login = lazy(() => import("./features/Login"));
-const Again = lazy(() => import("./features/Login").then((m) => ({ default: m.Again })));
+const Login = lazy(() => import("./features/shell/Login"));
+const Again = lazy(() => import("./features/shell/Login").then((m) => ({ default: m.Again })));
 
 const LIGHT = { colorPrimary: "#0b4a8f", colorLink: "#0b4a8f", colorTextPlaceholder: "rgba(0,0,0,0.6)", colorTextDescription: "#475467" };
 const DARK = {

@@ -3,14 +3,14 @@ import { type Key, t } from "@i18n/words";
 import { Broken } from "./parts/broken";
 import { follow, useAddress } from "./parts/data";
 
-const Home = lazy(() => import("./features/Home"));
-const Orders = lazy(() => import("./features/Orders"));
-const Order = lazy(() => import("./features/Order"));
-const Board = lazy(() => import("./features/Board"));
-const Blueprints = lazy(() => import("./features/Blueprints"));
-const Customers = lazy(() => import("./features/Customers"));
-const Engineers = lazy(() => import("./features/Engineers"));
-const Inbox = lazy(() => import("./features/Inbox"));
+const Home = lazy(() => import("./features/boards/Home"));
+const Orders = lazy(() => import("./features/list/Orders"));
+const Order = lazy(() => import("./features/order/Order"));
+const Board = lazy(() => import("./features/boards/Board"));
+const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
+const Customers = lazy(() => import("./features/masters/Customers"));
+const Engineers = lazy(() => import("./features/masters/Engineers"));
+const Inbox = lazy(() => import("./features/shell/Inbox"));
 const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
 
 const Nowhere = () => (

@@ -4,11 +4,11 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
-import { typing } from "@ui/format";
 import { follow, go, may, READ, useAddress } from "./parts/data";
+import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
 
-const Create = lazy(() => import("./features/Create"));
+const Create = lazy(() => import("./features/create/Create"));
 const MENU = [
   { to: "/app/home", key: "home", icon: <HomeOutlined aria-hidden />, needs: "order.view" },
   { to: "/app/orders", key: "orders", icon: <UnorderedListOutlined aria-hidden />, needs: "order.view" },
@@ -44,23 +44,16 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
     more.current?.removeAttribute("open");
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
   }, [address.pathname]);
+  useKeys([
+    { id: "search", keys: "mod+k", words: t("searchPalette"), inFields: true, run: () => search.current?.focus() },
+    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => setCreating(true) }] : []),
+    { id: "keys", keys: "?", words: t("shortcuts"), run: () => modal.info({ title: t("shortcuts"), content: <ShortcutList />, okText: t("ok") }) },
+  ]);
   useEffect(() => {
-    const key = (event: KeyboardEvent) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-        event.preventDefault();
-        search.current?.focus();
-      }
-      if (event.key === "Escape") more.current?.removeAttribute("open");
-      if (typing(event) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key.toLowerCase() === "c" && may("order.create")) {
-        event.preventDefault();
-        setCreating(true);
-      }
-      if (event.key === "?") modal.info({ title: t("shortcuts"), content: t("shortcutsText"), okText: t("ok") });
-    };
-    window.addEventListener("keydown", key);
-    return () => window.removeEventListener("keydown", key);
-  }, [modal]);
+    const shut = (event: KeyboardEvent) => event.key === "Escape" && more.current?.removeAttribute("open");
+    window.addEventListener("keydown", shut);
+    return () => window.removeEventListener("keydown", shut);
+  }, []);
   const leave = () => remove("/sessions/current").then(() => { location.href = "/app"; }, tell);
   const other = () => {
     setLocale(locale() === "en" ? "zh" : "en");
@@ -120,6 +113,15 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
       <main id="content" ref={content} tabIndex={-1}>{children}</main>
       {creating && <Suspense><Create close={() => setCreating(false)} /></Suspense>}
     </div>
+  );
+}
+
+function ShortcutList() {
+  const all = useShortcuts();
+  return (
+    <table className="list">
+      <tbody>{all.map((s) => <tr key={s.id}><th scope="row">{s.words}</th><td>{keysOf(s).map(keyWords).join(" / ")}</td></tr>)}</tbody>
+    </table>
   );
 }
 

@@ -3,7 +3,8 @@ import { setLanguage } from "@api/client";
 import { locale, setLocale } from "@i18n/words";
 import { App } from "./App";
 import { renewAfterUpgrade } from "./parts/broken";
-import "./style.css";
+import "@ui/tokens.css";
+import "./css/frame.css";
 
 renewAfterUpgrade();
 setLocale(locale());

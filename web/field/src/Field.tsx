@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { ApiError, call, get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
+import "@i18n/areas/field";
 import { locale, setLocale, t } from "@i18n/words";
 import { when } from "@ui/format";
 import { Priority, SlaChip, StatePill } from "@ui/marks";

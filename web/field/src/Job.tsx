@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError, call, get } from "@api/client";
 import type { OrderDetail, OrderRow } from "@api/types";
+import "@i18n/areas/field";
 import { actorWords, locale, t, tl } from "@i18n/words";
 import { when } from "@ui/format";
 import { Priority, SlaChip, StatePill } from "@ui/marks";

@@ -1,0 +1,1 @@
+"""Verbs of desk: load with lock → permission → rule → write → ledger → emit."""

@@ -1,0 +1,8 @@
+"""Django app of the desk slice."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "gongdan.desk"
+    label = "desk"

@@ -1,0 +1,5 @@
+"""Words of desk."""
+
+from gongdan.kernel.messages import register
+
+register({})

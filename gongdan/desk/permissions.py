@@ -1,0 +1,5 @@
+"""Permissions of desk."""
+
+from gongdan.kernel.permissions import declare
+
+declare({})

@@ -1,0 +1,7 @@
+"""HTTP of desk."""
+
+from __future__ import annotations
+
+from gongdan.kernel.http.operations import Router
+
+router = Router("desk")

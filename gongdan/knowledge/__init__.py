@@ -1,0 +1,1 @@
+"""Knowledge: words written down to be used again."""

@@ -1,0 +1,1 @@
+"""Verbs of knowledge: load with lock → permission → rule → write → ledger → emit."""

@@ -1,0 +1,5 @@
+"""Words of knowledge."""
+
+from gongdan.kernel.messages import register
+
+register({})

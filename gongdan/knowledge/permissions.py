@@ -1,0 +1,5 @@
+"""Permissions of knowledge."""
+
+from gongdan.kernel.permissions import declare
+
+declare({})

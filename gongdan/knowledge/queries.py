@@ -1,0 +1,1 @@
+"""Reads of knowledge; the first argument is the work, whose actor is asked for permission."""

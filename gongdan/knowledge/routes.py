@@ -1,0 +1,7 @@
+"""HTTP of knowledge."""
+
+from __future__ import annotations
+
+from gongdan.kernel.http.operations import Router
+
+router = Router("knowledge")

@@ -1,0 +1,86 @@
+// One registry of all shortcuts: `?` lists exactly what the screen registered, an input method never triggers one, and people may switch
+// single keys off or move them (WCAG 2.1.4).
+import { useEffect, useRef, useSyncExternalStore } from "react";
+import { typing } from "@ui/format";
+import { readPref } from "./prefs";
+
+export interface Shortcut {
+  /** What a person remaps: stable, e.g. "list.next". */
+  id: string;
+  /** "j", "shift+x", "mod+k", "g l" (one after the other), "Enter", "ArrowDown", "?". Several ways: separated by commas. */
+  keys: string;
+  words: string;
+  run: (event: KeyboardEvent) => void;
+  /** Also while a field has the focus (for combinations with Ctrl/⌘); never while an input method composes. */
+  inFields?: boolean;
+  /** Belongs to a dialog: works while one is open. All others keep quiet then. */
+  inDialog?: boolean;
+}
+
+const stack: Shortcut[][] = [];
+const listeners = new Set<() => void>();
+let shown: Shortcut[] = [];
+const changed = () => {
+  shown = stack.flat();
+  listeners.forEach((l) => l());
+};
+
+/** Keys as the person has them: the registered ones, their own, or none. */
+export function keysOf(shortcut: Shortcut): string[] {
+  const own = readPref<Record<string, string>>("keys.map", {})[shortcut.id];
+  const all = (own ?? shortcut.keys).split(",").map((k) => k.trim()).filter(Boolean);
+  return readPref("keys.single", true) ? all : all.filter((k) => k.startsWith("mod+") || k.length > 1 && !k.includes(" ") && !k.startsWith("shift+"));
+}
+/** How a key is written on screen. */
+export const keyWords = (keys: string): string => keys.replace("mod+", navigator.platform.startsWith("Mac") ? "\u2318 " : "Ctrl ").replace("shift+", "Shift ").replace(/\b[a-z]\b/g, (c) => c.toUpperCase()).replace("ArrowDown", "\u2193").replace("ArrowUp", "\u2191");
+
+/** While the component is there (and `on`), its shortcuts work; of two with the same key the newer one wins. */
+export function useKeys(shortcuts: Shortcut[], on = true): void {
+  const now = useRef(shortcuts);
+  now.current = shortcuts;
+  const names = shortcuts.map((s) => `${s.id}|${s.keys}|${s.words}`).join("\n");
+  useEffect(() => {
+    if (!on) return;
+    const mine = now.current.map((s) => ({ ...s, run: (e: KeyboardEvent) => now.current.find((x) => x.id === s.id)?.run(e) }));
+    stack.push(mine);
+    changed();
+    return () => {
+      stack.splice(stack.indexOf(mine), 1);
+      changed();
+    };
+  }, [names, on]);
+}
+/** All shortcuts that are registered now, for the `?` page. */
+export const useShortcuts = (): Shortcut[] =>
+  useSyncExternalStore(
+    (l) => {
+      listeners.add(l);
+      return () => listeners.delete(l);
+    },
+    () => shown,
+  );
+
+const dialog = () => [...document.querySelectorAll("[role=dialog]")].some((d) => d.checkVisibility());
+let before = "";
+let pressedAt = 0;
+
+const written = (event: KeyboardEvent): string => {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const letter = /^[a-z]$/.test(key);
+  return `${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${event.shiftKey && (letter || event.key.length > 1) ? "shift+" : ""}${key}`;
+};
+
+window.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  const key = written(event);
+  const two = event.timeStamp - pressedAt < 1000 ? `${before} ${key}` : "";
+  [before, pressedAt] = [key, event.timeStamp];
+  const open = dialog();
+  const busy = typing(event);
+  const found = shown.filter((s) => (!open || s.inDialog) && (!busy || s.inFields)).reverse();
+  const hit = (two && found.find((s) => keysOf(s).includes(two))) || found.find((s) => keysOf(s).includes(key));
+  if (!hit) return;
+  if (two) before = "";
+  event.preventDefault();
+  hit.run(event);
+});

@@ -1,0 +1,5 @@
+import { teach } from "../words";
+
+export const start = {
+} as const;
+teach(start);
