@@ -87,7 +87,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 n: EVERYWHERE
                 for n in (
                     "customer.view customer.edit asset.view asset.edit user.view team.edit workforce.view workforce.edit "
-                    "calendar.edit dispatch.view dispatch.run sla.view survey.view survey.send blueprint.edit "
+                    "calendar.edit dispatch.view dispatch.run sla.view survey.view survey.send blueprint.edit order.explain_access "
                     "blueprint.publish board.view order.share_view job.view"
                 ).split()
             },

@@ -70,14 +70,23 @@ def can(actor: Actor, action: str, obj: Placed | None = None, field: str | None 
     granted = relations(actor, action)
     if not granted:
         return False
-    if obj is None or "all" in granted:
-        return True
-    return (
-        ("own" in granted and actor.id in (obj.assignee_id, obj.created_by))
-        or ("team" in granted and obj.team_id is not None and obj.team_id in actor.team_ids)
-        or ("unit" in granted and obj.org_unit_id is not None and obj.org_unit_id in actor.unit_ids)
-        or ("partner" in granted and obj.partner_id is not None and obj.partner_id == actor.partner_id)
-    )
+    return obj is None or bool(held(actor, granted, obj))
+
+
+def held(actor: Actor, granted: frozenset[str], obj: Placed) -> list[str]:
+    """Which of the granted relations hold between `actor` and `obj`: the reasons behind `can`, widest first."""
+    if "all" in granted:
+        return ["all"]
+    found = []
+    if "own" in granted and actor.id in (obj.assignee_id, obj.created_by):
+        found.append("own")
+    if "team" in granted and obj.team_id is not None and obj.team_id in actor.team_ids:
+        found.append("team")
+    if "unit" in granted and obj.org_unit_id is not None and obj.org_unit_id in actor.unit_ids:
+        found.append("unit")
+    if "partner" in granted and obj.partner_id is not None and obj.partner_id == actor.partner_id:
+        found.append("partner")
+    return found
 
 
 def require(actor: Actor, action: str, obj: Placed | None = None, *, view: str | None = None) -> None:

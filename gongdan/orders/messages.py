@@ -46,6 +46,36 @@ register(
         "bulk_too_many": ("一次最多 {most} 张工单。", "At most {most} orders at a time."),
         "filter_unknown": ("不支持按「{field}」筛选。", "There is no filter “{field}”."),
         "sort_unknown": ("不支持按「{sort}」排序。", "There is no sort “{sort}”."),
+        "access_inactive": ("账号已停用，看不到任何工单。", "The account is inactive and sees no orders."),
+        "access_no_role": ("没有任何角色，看不到任何工单。", "Has no role and sees no orders."),
+        "access_role_none": ("角色「{role}」不允许查看工单。", "The role “{role}” does not let anybody see orders."),
+        "access_all": ("角色「{role}」可以查看所有工单。", "The role “{role}” sees all orders."),
+        "access_own": (
+            "角色「{role}」可以查看自己的工单，此人是{name}。",
+            "The role “{role}” sees one's own orders; this person is {name}.",
+        ),
+        "access_assignee": ("这张工单的处理人", "the assignee"),
+        "access_creator": ("这张工单的创建人", "who created it"),
+        "access_team": (
+            "角色「{role}」可以查看本班组的工单，此人在班组「{name}」。",
+            "The role “{role}” sees the orders of one's teams; this person is in “{name}”.",
+        ),
+        "access_unit": (
+            "角色「{role}」可以查看本部门及下级部门的工单，这张工单属于「{name}」。",
+            "The role “{role}” sees the orders of one's unit and those below; this order belongs to “{name}”.",
+        ),
+        "access_partner": (
+            "角色「{role}」可以查看派给本合作伙伴的工单，这张工单派给了「{name}」。",
+            "The role “{role}” sees the orders given to one's partner organisation; this one was given to “{name}”.",
+        ),
+        "access_not_his": (
+            "角色「{role}」只能查看{limits}，这张工单不在其中。",
+            "The role “{role}” sees only {limits}; this order is not among them.",
+        ),
+        "access_only_own": ("自己的工单", "one's own orders"),
+        "access_only_team": ("本班组的工单", "orders of one's teams"),
+        "access_only_unit": ("本部门的工单", "orders of one's unit"),
+        "access_only_partner": ("派给本合作伙伴的工单", "orders given to one's partner organisation"),
         "query_too_long": ("搜索内容过长。", "The search text is too long."),
     }
 )

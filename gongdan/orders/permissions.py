@@ -33,6 +33,7 @@ declare(
         "order.bulk": ("批量操作", "Bulk operations"),
         "order.save_view": ("保存个人视图", "Save personal views"),
         "order.share_view": ("共享视图", "Share views"),
+        "order.explain_access": ("查看谁能看到工单及原因", "See who can see an order, and why"),
         "order.verify": ("校验账本", "Verify the ledger"),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.kernel.pipeline import Statement
-from gongdan.orders import detail, listing, views
+from gongdan.orders import detail, listing, viewers, views
 from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.schemas import (
@@ -381,6 +381,20 @@ def change_view(call: Call, body: ViewEdit) -> ViewOut:
 @router.delete("/views/{view_id}", permission="order.save_view", summary="Delete a view")
 def delete_view(call: Call) -> None:
     views.delete(call.work, call.uuid("view_id"))
+
+
+class ViewersQuery(msgspec.Struct, frozen=True):
+    """Whose access to explain: part of a name, its pinyin or an account; empty for whoever is nearest to the order."""
+
+    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+@router.get(
+    f"{ORDER}/viewers", permission="order.explain_access", query=ViewersQuery, returns=list[viewers.Viewer],
+    summary="Who can see it, and why",
+)  # fmt: skip
+def who_sees(call: Call) -> list[viewers.Viewer]:
+    return viewers.viewers(call.work, call.uuid("order_id"), call.query.q)
 
 
 @router.get("/feed", permission="order.view", query=FeedQuery, returns=Feed, summary="What happened since a position")

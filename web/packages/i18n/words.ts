@@ -1,5 +1,6 @@
 // Every word of the faces, Chinese first, English complete. A word lives in the area that says it; a file that says words of an
 // area imports it (`import "@i18n/areas/list"`), so that a page loads the words it shows. tools/check.mjs finds a forgotten import.
+import type { access } from "./areas/access";
 import { base } from "./areas/base";
 import type { blueprints } from "./areas/blueprints";
 import type { board } from "./areas/board";
@@ -12,7 +13,7 @@ import type { shell } from "./areas/shell";
 import type { start } from "./areas/start";
 
 type Words = Readonly<Record<string, readonly [zh: string, en: string]>>;
-export type Key = keyof typeof base | keyof typeof blueprints | keyof typeof board | keyof typeof create | keyof typeof field | keyof typeof list | keyof typeof masters | keyof typeof order | keyof typeof shell | keyof typeof start;
+export type Key = keyof typeof access | keyof typeof base | keyof typeof blueprints | keyof typeof board | keyof typeof create | keyof typeof field | keyof typeof list | keyof typeof masters | keyof typeof order | keyof typeof shell | keyof typeof start;
 export type Locale = "zh" | "en";
 
 const known = new Map<string, readonly [string, string]>(Object.entries(base));

@@ -1287,6 +1287,21 @@ export type ViewOut = {
 };
 
 /**
+ * Viewer
+ *
+ * A person, whether they can see the order, and the reasons in words: one per role.
+ */
+export type Viewer = {
+    login: string;
+    name: string;
+    reasons: Array<{
+        [key: string]: string;
+    }>;
+    sees: boolean;
+    user_id: string;
+};
+
+/**
  * Yaml
  *
  * A blueprint as YAML text; `version` of the blueprint whose unpublished draft it replaces.
@@ -6631,6 +6646,63 @@ export type OrdersTransferResponses = {
 };
 
 export type OrdersTransferResponse = OrdersTransferResponses[keyof OrdersTransferResponses];
+
+export type OrdersWhoSeesData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        q?: string;
+    };
+    url: '/api/v1/orders/{order_id}/viewers';
+};
+
+export type OrdersWhoSeesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersWhoSeesError = OrdersWhoSeesErrors[keyof OrdersWhoSeesErrors];
+
+export type OrdersWhoSeesResponses = {
+    /**
+     * Done
+     */
+    200: Array<Viewer>;
+};
+
+export type OrdersWhoSeesResponse = OrdersWhoSeesResponses[keyof OrdersWhoSeesResponses];
 
 export type OrdersUnwatchData = {
     body?: never;
