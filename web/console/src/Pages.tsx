@@ -10,6 +10,8 @@ const Board = lazy(() => import("./features/boards/Board"));
 const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
 const Engineers = lazy(() => import("./features/masters/Engineers"));
+const Help = lazy(() => import("./features/help/Help"));
+const Changes = lazy(() => import("./features/help/Changes"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
 const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
 
@@ -34,6 +36,8 @@ export default function Pages() {
     : page === "customers" ? <Customers id={id} key={id ?? ""} />
     : page === "engineers" ? <Engineers />
     : page === "inbox" ? <Inbox />
+    : page === "help" ? <Help name={id} key={id ?? ""} />
+    : page === "changes" ? <Changes />
     : page === "" || page === "home" ? <Home />
     : <Nowhere />;
   return <Broken at={pathname} key={page}><Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense></Broken>;
