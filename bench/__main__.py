@@ -1,11 +1,14 @@
-"""`./dev bench hot [--json FILE] [--orders N] [--seconds S] [--rounds R]` and the small ones: expressions, worktime."""
+"""`./dev bench hot [--json FILE] [--orders N] [--seconds S] [--rounds R]` and the small ones: expressions, worktime.
+
+`./dev bench desk [--json FILE] [--orders N] [--requests R]`: what somebody at a desk waits for, screens included.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from bench import hot, worktime
+from bench import desk, hot, worktime
 
 
 def main() -> int:
@@ -18,11 +21,15 @@ def main() -> int:
     run.add_argument("--orders", type=int, default=1_000_000)
     run.add_argument("--seconds", type=int, default=4)
     run.add_argument("--rounds", type=int, default=3)
+    seat = sub.add_parser("desk")
+    seat.add_argument("--json")
+    seat.add_argument("--orders", type=int, default=1_000_000)
+    seat.add_argument("--requests", type=int, default=100)
     options = parser.parse_args(sys.argv[1:] or ["hot"])
     if options.what == "worktime":
         worktime.main()
         return 0
-    return hot.main(options)
+    return desk.main(options) if options.what == "desk" else hot.main(options)
 
 
 if __name__ == "__main__":
