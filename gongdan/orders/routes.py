@@ -12,8 +12,8 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.kernel.pipeline import Statement
-from gongdan.orders import detail, listing, previews, views
-from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, merging, moving, splitting, working
+from gongdan.orders import around_routes, detail, listing, views
+from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.schemas import (
     Assign,
@@ -29,24 +29,21 @@ from gongdan.orders.schemas import (
     FollowUp,
     Hold,
     LinkIn,
-    MergeIn,
     Move,
     NewComment,
     NewOrder,
     Observe,
     Receipt,
-    ReshapeOut,
     Say,
-    SplitIn,
     TagIn,
     TaskDone,
-    UnmergeIn,
     ViewEdit,
     ViewIn,
     ViewOut,
 )
 
 router = Router("orders")
+router.operations += around_routes.router.operations
 ORDER = "/orders/{order_id}"
 
 
@@ -302,66 +299,6 @@ def attach(call: Call, body: AttachIn) -> Receipt:
 )  # fmt: skip
 def detach(call: Call) -> Receipt:
     return conversing.detach(call.work, call.uuid("order_id"), call.uuid("file_id"))
-
-
-class MergeQuery(msgspec.Struct, frozen=True):
-    """The order that stays."""
-
-    into: UUID
-
-
-class SplitQuery(msgspec.Struct, frozen=True):
-    """The blueprint of the new order; the present one's when empty."""
-
-    blueprint: str = ""
-
-
-@router.get(
-    f"{ORDER}/merge-preview", permission="order.merge", query=MergeQuery, returns=dict[str, Any], summary="What a merge would do"
-)
-def merge_preview(call: Call) -> dict[str, Any]:
-    return previews.merge(call.work, call.uuid("order_id"), call.query.into)
-
-
-@router.post(
-    f"{ORDER}/merge", permission="order.merge", body=MergeIn, returns=ReshapeOut, versioned=True, summary="合并 Merge into another"
-)
-def merge(call: Call, body: MergeIn) -> ReshapeOut:
-    return merging.merge(call.work, call.uuid("order_id"), call.version(), body)
-
-
-@router.post(
-    f"{ORDER}/unmerge",
-    permission="order.merge",
-    body=UnmergeIn,
-    returns=ReshapeOut,
-    versioned=True,
-    summary="撤销合并 Undo a merge",
-)
-def unmerge(call: Call, body: UnmergeIn) -> ReshapeOut:
-    return merging.unmerge(call.work, call.uuid("order_id"), call.version(), body)
-
-
-@router.get(
-    f"{ORDER}/split-preview", permission="order.split", query=SplitQuery, returns=dict[str, Any], summary="What a split would make"
-)
-def split_preview(call: Call) -> dict[str, Any]:
-    return previews.split(call.work, call.uuid("order_id"), call.query.blueprint)
-
-
-@router.post(
-    f"{ORDER}/split", permission="order.split", body=SplitIn, returns=ReshapeOut, status=201, versioned=True, preload=preload,
-    summary="拆分 Split off a new order",
-)  # fmt: skip
-def split(call: Call, body: SplitIn) -> ReshapeOut:
-    return splitting.split(call.work, call.uuid("order_id"), call.version(), body)
-
-
-@router.post(
-    f"{ORDER}/unsplit", permission="order.split", body=Because, returns=ReshapeOut, versioned=True, summary="撤销拆分 Undo a split"
-)
-def unsplit(call: Call, body: Because) -> ReshapeOut:
-    return splitting.unsplit(call.work, call.uuid("order_id"), call.version(), body)
 
 
 @router.post(f"{ORDER}/tags", permission="order.tag", body=TagIn, returns=Receipt, preload=preload, summary="Tag")

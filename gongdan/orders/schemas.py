@@ -249,7 +249,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Cause(msgspec.Struct, frozen=True):
     """Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty."""
 
-    kind: str  # dispatch | clock | rule | job | customer | integration
+    kind: str  # dispatch | clock | rule | job | customer
     name: str
     zh: str
     en: str

@@ -114,6 +114,4 @@ def cause(order_id: UUID, actor_kind: str, actor_name: str, data: dict[str, Any]
         return Cause(kind, actor_name, zh, en)
     if actor_kind == "link":
         return Cause("customer", actor_name, "客户通过链接", "the customer, by link")
-    if actor_kind == "token":
-        return Cause("integration", actor_name, f"接口「{actor_name}」", f"integration “{actor_name}”")
     return None
