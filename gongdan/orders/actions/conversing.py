@@ -92,6 +92,14 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
     return CommentOut(comment_id, author, actor.kind, actor.name, new.internal, new.body, at)
 
 
+def show(work: Work, order_id: UUID, comment_id: UUID, from_id: UUID) -> None:
+    """Show a comment of order `from_id` on `order_id` too, for good: the customer of a merged order finds their own words again."""
+    work.write(
+        "insert into orders_shown (tenant_id, order_id, item_id, source_id, kind, from_id) values (%s, %s, %s, %s, 'comment', %s)",
+        [work.actor.tenant_id, order_id, comment_id, comment_id, from_id],
+    )
+
+
 def _add_files(work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool) -> None:
     require_attachable(work, files)
     ids = [work.new_id() for _ in files]
