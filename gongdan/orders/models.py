@@ -277,7 +277,10 @@ class Reshape(models.Model):
             models.CheckConstraint(condition=Q(kind__in=["merge", "split"]), name="orders_reshape_kind"),
             models.CheckConstraint(condition=~Q(order_id=models.F("other_id")), name="orders_reshape_self"),
         ]
-        indexes = [models.Index(fields=["tenant_id", "other_id"], name="orders_reshape_other")]
+        indexes = [
+            models.Index(fields=["tenant_id", "order_id"], name="orders_reshape_order"),
+            models.Index(fields=["tenant_id", "other_id"], name="orders_reshape_other"),
+        ]
 
 
 class Shown(models.Model):

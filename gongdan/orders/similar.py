@@ -24,14 +24,15 @@ from gongdan.orders.listing import FAMILY_SQL
 from gongdan.orders.queries import placed_order
 
 EACH = 40  # candidates of one kind
-SAMPLE, MOST_SAMPLED = 300, 60  # orders whose words are compared; how many of them go on
+# orders whose words are compared; how many the index is asked about for them; how many of them go on
+SAMPLE, REACH, MOST_SAMPLED = 300, 100_000, 60
 TERMS_MOST, TEXT_MOST = 10, 2_000
 SOLVED = 3
 MOST = 50
 OF = "select o.id from orders_order o where o.{column} = %s and o.merged_into_id is null and o.id <> %s order by o.id desc limit "
 COLUMNS = {"asset": "asset_id", "customer": "customer_id", "phone": "phone_index"}
 BY = {kind: OF.format(column=column) + str(EACH) for kind, column in COLUMNS.items()}
-BY_TEXT = f"select order_id, shared from similar_orders(%s, %s, {SAMPLE}, {MOST_SAMPLED})"
+BY_TEXT = f"select order_id, shared from similar_orders(%s, %s, {SAMPLE}, {REACH}, {MOST_SAMPLED})"
 FOUND = (
     "select o.id, o.number, o.title, o.blueprint_key, o.blueprint_version_id, o.state, b.label, o.family, "
     f"{FAMILY_SQL}, o.cancelled, o.priority, coalesce(c.name, o.contact_name), u.name, o.opened_at, o.closed_at, o.resolved_at, "

@@ -6,26 +6,27 @@ from django.db.models import Q
 from gongdan.kernel.tenancy import Definer, TenantTable
 
 # Orders that share the most terms with a text, the newest weeks first. A candidate has at least `need` of them, so that a common
-# word alone brings nothing; GIN finds those by counting. `sample` bounds what is looked at, `most` what is told.
+# word alone brings nothing. `sample` bounds how many are compared, `reach` how many orders the index is asked about (evaluating pairs
+# of terms for a million orders that have one of each takes a second), `most` how many are told.
 SIMILAR = """
-create function similar_orders(terms text[], need int, sample int, most int)
+create function similar_orders(terms text[], need int, sample int, reach int, most int)
 returns table (order_id uuid, shared int) language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare own uuid := nullif(current_setting('app.tenant', true), '')::uuid;
-        pairs tsquery; b int; low int; got int := 0; n int; found uuid[] := '{}'; hits uuid[];
+        pairs tsquery; b int; low int; got int := 0; looked int := 0; found uuid[] := '{}'; hits uuid[];
 begin
   if need > 1 then
     select string_agg(format('(%s & %s)', x.t, y.t), ' | ')::tsquery into pairs
-      from unnest(terms) with ordinality as x(t, i) join unnest(terms) with ordinality as y(t, i) on x.i < y.i;
+      from unnest(terms[1:7]) with ordinality as x(t, i) join unnest(terms[1:7]) with ordinality as y(t, i) on x.i < y.i;
   else
     pairs := array_to_string(terms, ' | ')::tsquery;
   end if;
   select max(s.bucket), min(s.bucket) into b, low from orders_search s where s.tenant_id = own;
-  while b is not null and b >= low and got < sample loop
+  while b is not null and b >= low and got < sample and looked < reach loop
     select array_agg(h.order_id) into hits from (
       select s.order_id from orders_search s where s.tenant_id = own and s.bucket = b and s.words @@ pairs
        order by s.order_id desc limit sample - got) as h;
-    n := coalesce(array_length(hits, 1), 0);
-    got := got + n;
+    got := got + coalesce(array_length(hits, 1), 0);
+    looked := looked + (select count(*) from orders_search s where s.tenant_id = own and s.bucket = b);
     found := found || coalesce(hits, '{}');
     b := b - 1;
   end loop;
@@ -59,7 +60,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "orders_reshape",
-                "indexes": [models.Index(fields=["tenant_id", "other_id"], name="orders_reshape_other")],
+                "indexes": [
+                    models.Index(fields=["tenant_id", "order_id"], name="orders_reshape_order"),
+                    models.Index(fields=["tenant_id", "other_id"], name="orders_reshape_other"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=["tenant_id", "order_id", "kind"], name="orders_reshape_once", condition=Q(undone_at__isnull=True)
@@ -108,5 +112,5 @@ class Migration(migrations.Migration):
         ],
         TenantTable("orders_reshape", "select, insert, update"),
         TenantTable("orders_shown", "select, insert, delete"),
-        Definer("similar_orders(text[], int, int, int)", SIMILAR),
+        Definer("similar_orders(text[], int, int, int, int)", SIMILAR),
     ]
