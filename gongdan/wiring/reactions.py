@@ -28,5 +28,7 @@ def register() -> None:
     react_later("order.commented", "automation.tell_commented")
     react_later("order.completed", "surveys.send")
     react_later("survey.answered", "surveys.low_score")
+    react_later("order.merged", "automation.tell_merged")
+    react_later("order.unmerged", "automation.tell_unmerged")
     react_later("order.task_opened", "automation.tell_task")
     react_later("dispatch.nobody_found", "automation.tell_nobody_found")

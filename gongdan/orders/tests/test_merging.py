@@ -262,3 +262,15 @@ def test_a_hold_with_a_date_ends_even_if_the_order_was_merged_meanwhile(scene: W
     assert read(scene, gone)["waiting_on"] == "customer"
     scene.run_jobs()
     assert read(scene, gone)["waiting_on"] is None
+
+
+def test_who_had_the_duplicate_is_told_and_told_again_when_it_is_back(scene: World) -> None:
+    gone, stays = pair(scene)
+    number, into = read(scene, gone)["number"], read(scene, stays)["number"]
+    merge(scene, gone, stays)
+    unmerge(scene, gone)
+    scene.run_jobs()
+    connection.close()
+    told = scene.client("engineer").get("/notifications").json["items"]
+    said = {n["text"]["zh"] for n in told}
+    assert {f"工单 {number} 已合并到 {into}", f"工单 {number} 的合并已撤销，请继续处理"} <= said
