@@ -13,7 +13,7 @@ from gongdan.accounts.tests.factories import NOW
 from gongdan.kernel.http.testing import Answer, Client
 from gongdan.kernel.work import system_work
 from gongdan.orders import anchoring
-from gongdan.orders.tests.scenes import engineer, ledger, read, say, word
+from gongdan.orders.tests.scenes import engineer, ledger, read, say, service, word
 from gongdan.orders.tests.test_merging import DAYS, comment, merge, upload
 from gongdan.wiring.testing import World, world
 
@@ -274,7 +274,7 @@ def test_a_partner_sees_the_name_and_no_phone(scene: World) -> None:
 
 
 def test_what_one_operation_did_has_one_run_and_machines_say_why(scene: World) -> None:
-    order_id, other = scene.order()["id"], scene.order()["id"]
+    order_id, other = service(scene), service(scene)  # these are not dispatched by themselves
     until = scene.clock.now().replace(hour=5).isoformat()
     say(scene, order_id, "hold", {"waiting_on": "customer", "reason": "等", "resume_at": until})
     merge(scene, other, order_id)
