@@ -115,6 +115,32 @@ def _unlink(scene: World) -> Request:
     return request
 
 
+def _merge(scene: World) -> Request:
+    one, two = _order(scene), _order(scene)
+    body = {"into": two["id"], "into_version": two["version"], "reason": "同一故障"}
+    return Request(f"/orders/{one['id']}/merge", body, one["version"], {**body, "reason": "anders"})
+
+
+def _unmerge(scene: World) -> Request:
+    request = _merge(scene)
+    done = scene.client("admin").post(request.path, request.body, version=request.version)
+    assert done.status == 200, done.body
+    return Request(request.path.replace("/merge", "/unmerge"), {}, done.json["order"]["version"], {"reason": "anders"})
+
+
+def _split(scene: World) -> Request:
+    order = _order(scene)
+    return Request(f"/orders/{order['id']}/split", {"title": "另一处"}, order["version"], {"title": "anders"})
+
+
+def _unsplit(scene: World) -> Request:
+    request = _split(scene)
+    made = scene.client("admin").post(request.path, request.body, version=request.version)
+    assert made.status == 201, made.body
+    new = made.json["order"]
+    return Request(f"/orders/{new['id']}/unsplit", {"reason": "不用"}, new["version"], {"reason": "anders"})
+
+
 def _approve(scene: World) -> Request:
     order = _order(scene, _assigned(scene), START, fields={"fault_type": "hvac", "labour_hours": 100})
     token = next(t for t in order["tokens"] if t["kind"] == "approval")
@@ -312,6 +338,10 @@ TOUR: dict[str, tuple[str, Make]] = {
     "orders_untag": ("agent", _on_order("tags/vip", first="tags", first_body={"tag": "vip"})),
     "orders_link": ("agent", _link),
     "orders_unlink": ("agent", _unlink),
+    "orders_merge": ("agent", _merge),
+    "orders_unmerge": ("agent", _unmerge),
+    "orders_split": ("agent", _split),
+    "orders_unsplit": ("agent", _unsplit),
     "orders_watch": ("agent", _on_order("watchers")),
     "orders_unwatch": ("agent", _on_order("watchers", first="watchers")),
     "orders_task_done": ("admin", _task),

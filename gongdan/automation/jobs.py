@@ -75,6 +75,29 @@ def tell_commented(work: Work, args: dict[str, Any]) -> None:
     )
 
 
+@handles("automation.tell_merged")
+def tell_merged(work: Work, args: dict[str, Any]) -> None:
+    """Tell who had the duplicate that it went, and where; not who merged it."""
+    order = _order(work, args)
+    if order is None or order.row.assignee_id is None or str(order.row.assignee_id) == args["actor_id"]:
+        return
+    into = placed_order(work, UUID(args["into_id"])).row
+    values = {"number": order.row.number, "into": into.number}
+    dedupe = f"merged:{order.row.id}:{args['occurred_at']}"
+    notify.tell(work, [order.row.assignee_id], "n_merged", values, order_id=into.id, dedupe=dedupe)
+
+
+@handles("automation.tell_unmerged")
+def tell_unmerged(work: Work, args: dict[str, Any]) -> None:
+    """Tell who has the order that it is theirs again."""
+    order = _order(work, args)
+    if order is None or order.row.assignee_id is None or str(order.row.assignee_id) == args["actor_id"]:
+        return
+    dedupe = f"unmerged:{order.row.id}:{args['occurred_at']}"
+    values = {"number": order.row.number}
+    notify.tell(work, [order.row.assignee_id], "n_unmerged", values, order_id=order.row.id, dedupe=dedupe)
+
+
 @handles("automation.tell_task")
 def tell_task(work: Work, args: dict[str, Any]) -> None:
     """Tell everybody who may decide an approval that it waits for them."""

@@ -6,6 +6,8 @@ register(
     {
         "n_assigned": ("您有新工单 {number}：{title}", "Order {number} is yours: {title}"),
         "n_team_assigned": ("班组新工单 {number}：{title}", "New order for your team, {number}: {title}"),
+        "n_merged": ("工单 {number} 已合并到 {into}", "Order {number} was merged into {into}"),
+        "n_unmerged": ("工单 {number} 的合并已撤销，请继续处理", "The merge of order {number} was undone: it is yours again"),
         "n_commented": ("工单 {number} 有新回复", "A new reply on order {number}"),
         "n_nobody_found": (
             "工单 {number} 没有合适的工程师，请手工派单",

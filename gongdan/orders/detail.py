@@ -13,26 +13,26 @@ from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
+from gongdan.orders import shown, wording
 from gongdan.orders import statements as sql
-from gongdan.orders import wording
-from gongdan.orders.actions.loading import TOKENS
-from gongdan.orders.actions.moving import blockers, explain
+from gongdan.orders.actions.loading import TOKENS, explain
+from gongdan.orders.actions.moving import blockers
 from gongdan.orders.flowing import token_view
-from gongdan.orders.listing import JOINS, ROW_SQL
+from gongdan.orders.listing import FAMILY_SQL, JOINS, ROW_SQL
 from gongdan.orders.queries import Placed
 from gongdan.orders.rows import OpenOrder, OrderRow, row_from
 from gongdan.orders.rules import LABELS, NEEDS, primary
-from gongdan.orders.schemas import CommentOut, EventOut
+from gongdan.orders.schemas import EventOut
 
-EVENTS_MOST = 50
+EVENTS_MOST, COMMENTS_MOST = 50, 200
 ORDER = (
     f"select {', '.join('o.' + c for c in sql.COLUMNS)}, "
     "(select coalesce(json_agg(t.body order by t.id), '[]')::text from orders_token t where t.tenant_id = o.tenant_id "
-    f"and t.order_id = o.id and t.state = 'open'), {ROW_SQL}::text "
+    f"and t.order_id = o.id and t.state = 'open'), {ROW_SQL}::text, {shown.EVER} "
     f"from orders_order o {JOINS} where o.id = %s"
 )
 EVENTS = (
-    "select id, seq, type, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data from orders_event "
+    "select id, seq, type, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, xid::text from orders_event "
     "where order_id = %s and seq < %s order by seq desc limit %s"
 )
 COMMENTS = (
@@ -43,12 +43,15 @@ FILES = (
     "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state from orders_attachment a "
     "join files_file f on f.id = a.file_id where a.order_id = %s order by a.id limit 500"
 )
+LINKED = (
+    "o.id, o.number, o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id, "
+    f"{FAMILY_SQL}, o.cancelled, b.label from orders_link l join orders_order o on o.tenant_id = l.tenant_id and o.id = {{end}} "
+    "left join blueprints_state b on b.version_id = o.blueprint_version_id and b.key = o.state "
+)
 LINKS = (
-    "select l.kind, o.id, o.number, o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id "
-    "from orders_link l join orders_order o on o.tenant_id = l.tenant_id and o.id = l.other_id where l.order_id = %s "
-    "union all select case l.kind when 'parent' then 'child' when 'child' then 'parent' else l.kind end, o.id, o.number, "
-    "o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id from orders_link l "
-    "join orders_order o on o.tenant_id = l.tenant_id and o.id = l.order_id where l.other_id = %s limit 100"
+    f"select l.kind, {LINKED.format(end='l.other_id')} where l.order_id = %s union all "
+    "select case l.kind when 'parent' then 'child' when 'child' then 'parent' else l.kind end, "
+    f"{LINKED.format(end='l.order_id')} where l.other_id = %s limit 100"
 )
 NAMES = (
     "select id::text, name from accounts_user where id = any(%s) "
@@ -61,7 +64,7 @@ def statements(order_id: UUID) -> list[Statement]:
     return [
         (ORDER, [order_id]),
         (EVENTS, [order_id, 2_000_000_000, EVENTS_MOST]),
-        (COMMENTS, [order_id, 200]),
+        (COMMENTS, [order_id, COMMENTS_MOST]),
         (FILES, [order_id]),
         (LINKS, [order_id, order_id]),
         ("select user_id from orders_watcher where order_id = %s limit 200", [order_id]),
@@ -81,11 +84,12 @@ def detail(work: Work, order_id: UUID) -> dict[str, Any]:
     tokens = TOKENS.decode(values[len(sql.COLUMNS)])
     opened = OpenOrder(work, row, blueprint, tokens, new=False)
     internal = can(work.actor, "order.note", row) or "all" in work.actor.grants.get("order.view", ())
-    shown = msgspec.json.decode(values[len(sql.COLUMNS) + 1])
-    events = [_event(e) for e in found[1]]
+    seen = msgspec.json.decode(values[len(sql.COLUMNS) + 1])
+    around = shown.Surroundings(work, row, COMMENTS_MOST, ever=values[len(sql.COLUMNS) + 2])
+    events = [_event(order_id, e) for e in found[1]]
     names = _names(work, events, tokens)
     states = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
-    shown |= {
+    seen |= {
         "description": row.description,
         "contact_id": row.contact_id,
         "contact_name": row.contact_name,
@@ -116,28 +120,37 @@ def detail(work: Work, order_id: UUID) -> dict[str, Any]:
             for e in events
             if internal or not e["data"].get("internal")
         ],
-        "comments": [CommentOut(*c) for c in reversed(found[2]) if internal or not c[4]],
-        "attachments": [_file(f) for f in found[3] if internal or not f[2]],
-        "links": [_link(x) for x in found[4] if _may_see(work.actor, x)],
+        "comments": around.comments(found[2], COMMENTS_MOST, internal=internal),
+        "attachments": around.files(found[3], internal=internal),
+        "links": [_link(around, x) for x in found[4] if _may_see(work.actor, x)],
         "watchers": [w[0] for w in found[5]],
+        "merged_into": around.merged_into(),
     }
-    return _masked(work.actor, shown)
+    return masked(work.actor, seen)
 
 
-def _event(e: tuple[Any, ...]) -> dict[str, Any]:
+def _event(order_id: UUID, e: tuple[Any, ...]) -> dict[str, Any]:
     keys = ("id", "seq", "type", "actor_id", "actor_kind", "actor_name", "occurred_at", "recorded_at")
-    data = msgspec.json.decode(e[8])
-    data.pop("sealed", None)
-    return {**dict(zip(keys, e[:8], strict=True)), "data": data}
+    data = wording.decoded(e[8])
+    return {
+        **dict(zip(keys, e[:8], strict=True)),
+        "data": data,
+        "run": e[9],  # what one transaction wrote belongs together: one operation, or one run of a job
+        "cause": wording.cause(order_id, e[4], e[5], data),
+    }
 
 
-def _file(f: tuple[Any, ...]) -> dict[str, Any]:
-    keys = ("file_id", "kind", "internal", "comment_id", "at", "name", "size", "type", "state")
-    return dict(zip(keys, f, strict=True))
-
-
-def _link(x: tuple[Any, ...]) -> dict[str, Any]:
-    return {"kind": x[0], "id": x[1], "number": x[2], "title": x[3], "state": x[4]}
+def _link(around: shown.Surroundings, x: tuple[Any, ...]) -> dict[str, Any]:
+    keys = ("kind", "id", "number", "title", "state")
+    made = around.reshaped(x[0], x[1], Placed(*x[5:10]))
+    return {
+        **dict(zip(keys, x[:5], strict=True)),
+        "family": x[10],
+        "cancelled": x[11],
+        "state_label": msgspec.Raw(x[12].encode()) if x[12] else None,
+        "merged": made is not None and made.kind == "merge",
+        "reshape": made,
+    }
 
 
 def _may_see(actor: Actor, x: tuple[Any, ...]) -> bool:
@@ -152,7 +165,8 @@ def _names(work: Work, events: list[dict[str, Any]], tokens: list[Any]) -> dict[
     return dict(work.read(NAMES, [sorted(people), sorted(teams)]))
 
 
-def _masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:
+def masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:
+    """Fields of an order as the actor may see them: hidden ones go, masked ones keep their ends."""
     for name, rule in actor.field_rules.items():
         kind, _, field = name.partition(".")
         if kind != "order" or field not in shown:
@@ -219,7 +233,7 @@ def events(work: Work, order_id: UUID, cursor: str) -> Page[EventOut]:
     blueprint = blueprint_queries.version(work, row.blueprint_version_id)
     states = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
     internal = can(work.actor, "order.note", row)
-    found = [_event(e) for e in rows[:100]]
+    found = [_event(order_id, e) for e in rows[:100]]
     names = _names(work, found, [])
     items = [
         EventOut(**e, text=wording.text(e["type"], e["data"], names, states))

@@ -19,7 +19,7 @@ from gongdan.kernel.access import Actor, system_actor
 from gongdan.kernel.http.begin import merge_grants
 from gongdan.kernel.ids import uuid7
 from gongdan.kernel.work import Work, unit_of_work
-from gongdan.orders import listing
+from gongdan.orders import listing, similar
 from gongdan.orders.filters import FILTERS
 from gongdan.simulator.company import build
 from gongdan.wiring.testing import World, world
@@ -138,6 +138,25 @@ def test_no_list_reads_much_more_than_it_shows(crowd: dict[str, Any], given: dic
         within = listing.scope(work, filters)
         sql = f"select o.* from orders_order o where {within.sql} order by o.id desc limit 50"
         assert _measure(work, sql, within.params) <= MOST
+
+
+@pytest.mark.parametrize("kind", sorted(similar.BY))
+def test_candidates_for_similar_orders_come_from_an_index(crowd: dict[str, Any], kind: str) -> None:
+    wanted = {"phone": b"none", "asset": crowd["customer"], "customer": crowd["customer"]}[kind]
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        assert _measure(work, similar.BY[kind], [wanted, crowd["engineer"]]) <= MOST
+
+
+def test_similar_texts_are_asked_of_a_bounded_part_of_the_index(crowd: dict[str, Any]) -> None:
+    sql = "select order_id, shared from similar_orders(%s, %s, %s, %s, %s)"
+    terms = ["'空调'", "'漏水'"]
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        found = work.read(sql, [terms, 2, 300, 100_000, 60])
+        assert [shared for _, shared in found] == [2] * 60
+        assert found == sorted(found, key=lambda r: r[0], reverse=True), "the newest of the likest"
+        within_a_week = work.read(sql, [terms, 2, 300, 1, 300])
+        assert 0 < len(within_a_week) < 60, "one week was asked, then the reach was used up"
+        assert work.read(sql, [["'空调'", "'困人'"], 2, 300, 100_000, 60]) == [], "a common word alone brings nothing"
 
 
 @pytest.mark.parametrize("sort", sorted(listing.SORTS))
