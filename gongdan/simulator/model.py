@@ -1,7 +1,7 @@
 """What the simulated world is like: parameters, frozen, read from YAML or JSON, checked. Pure.
 
-`models/demo.yaml` is the demo's world, `models/promise.yaml` the experiment's. Units stand in the names; a "median" with a "spread" is
-a log-normal (spread: standard deviation of the logarithm); a "share" is a probability from 0 to 1.
+`models/demo.yaml` is the demo's world, `models/promise.yaml` the experiment's. Units stand in the names; a "median" with a
+"spread" is a log-normal (spread: standard deviation of the logarithm); a "share" is a probability from 0 to 1.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Spread(Shape, frozen=True, kw_only=True):
 class Kind(Shape, frozen=True, kw_only=True):
     """A kind of asset and how it fails.
 
-    `faults_a_year` of a new machine grows by `ageing` of itself with each year of age and is multiplied by `months`. `repair` is the
-    time of somebody whose skill has `level`; `parts_share` waits for a part that comes after `parts`.
+    `faults_a_year` of a new machine grows by `ageing` of itself with each year of age and is multiplied by `months`. `repair` is
+    the time of somebody whose skill has `level`; `parts_share` waits for a part that comes after `parts`.
     """
 
     share: float
@@ -61,7 +61,7 @@ class Kind(Shape, frozen=True, kw_only=True):
 
 
 class Arrivals(Shape, frozen=True, kw_only=True):
-    """When people report: weights by hour of the day and day of the week (Monday first); `questions`: requests that are no fault."""
+    """When people report: weights by hour and by day of the week (Monday first); `questions`: the share that is no fault."""
 
     hours: tuple[float, ...]
     weekdays: tuple[float, ...]
@@ -70,7 +70,7 @@ class Arrivals(Shape, frozen=True, kw_only=True):
 
 
 class Travel(Shape, frozen=True, kw_only=True):
-    """From place to place: great-circle distance × `detour` at `km_per_hour` × the hour's factor in `hours`, plus `parking_minutes`."""
+    """From place to place: great-circle distance × `detour` at `km_per_hour` × the factor of the hour, plus `parking_minutes`."""
 
     detour: float
     km_per_hour: float
@@ -81,8 +81,8 @@ class Travel(Shape, frozen=True, kw_only=True):
 class Staff(Shape, frozen=True, kw_only=True):
     """Engineers: `sick` share of days on which a sickness begins, its mean length, late starts, levels.
 
-    A level above what the fault wants takes `level_factor` of the time per level, one below its inverse; `fixed` is the share repaired
-    on the first visit at the wanted level, changed by `fixed_step` per level.
+    A level above what the fault wants takes `level_factor` of the time per level, one below its inverse; `fixed` is the share
+    repaired on the first visit at the wanted level, changed by `fixed_step` per level.
     """
 
     sick: float
@@ -118,10 +118,10 @@ class Desk(Shape, frozen=True, kw_only=True):
 class Way(Shape, frozen=True, kw_only=True):
     """A way of working, for the experiment.
 
-    `dispatch`: by hand in rounds (`desk_rounds`, `lead_rounds`, `look_rounds`: local HH:MM; desk and leads on working days) or by the
-    planner the moment a request comes, the engineer looking after `look`. `order_by`: what an engineer does next. `told`: whether an
-    answer of a customer or a part that came reaches the engineer at once. `reminders`: whether dispatch works the list of late orders,
-    every `remind_minutes` in office hours.
+    `dispatch`: by hand in rounds (`desk_rounds`, `lead_rounds`, `look_rounds`: local HH:MM; desk and leads on working days) or
+    by the planner the moment a request comes, the engineer looking after `look`. `order_by`: what an engineer does next. `told`:
+    whether an answer of a customer or a part that came reaches the engineer at once. `reminders`: whether dispatch works the list
+    of late orders, every `remind_minutes` in office hours.
     """
 
     dispatch: Literal["rounds", "planner"]

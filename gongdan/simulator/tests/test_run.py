@@ -18,7 +18,7 @@ from gongdan.kernel.ids import uuid7
 from gongdan.kernel.jobs import Worker
 from gongdan.kernel.work import system_work, unit_of_work
 from gongdan.orders import anchoring
-from gongdan.simulator.company import build
+from gongdan.simulator.company import Size, build
 from gongdan.simulator.run import Simulation
 
 DAYS, ORDERS = 12, 40
@@ -29,7 +29,7 @@ def _simulate(seed: int) -> tuple[UUID, Counter[str]]:
     tenant, rng = uuid7(NOW), random.Random(seed)
     with unit_of_work(system_actor(tenant, "simulator"), NOW) as work:
         accounts.add_tenant(tenant, f"s{uuid4().hex[:12]}", "模拟", NOW, kind="demo")
-        company = build(work, rng, password_hash(), DAYS, engineers=8, customers_count=12, assets_count=24)
+        company = build(work, rng, password_hash(), DAYS, Size(engineers=8, customers=12, assets=24))
     return tenant, Simulation(company, rng, NOW, DAYS, ORDERS).run()
 
 
