@@ -33,11 +33,14 @@ class Sockets(threading.Thread):
     def _open(self, token: str) -> None:
         try:
             stream = socket.create_connection(("127.0.0.1", self.port), OPENING_SECONDS)
-            stream.sendall(f"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
-            answer = stream.recv(4096)
         except OSError:
             self.lost += 1
             return
+        try:
+            stream.sendall(f"GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+            answer = stream.recv(4096)
+        except OSError:
+            answer = b""
         if b" 200 " not in answer.split(b"\r\n", 1)[0]:
             self.lost += 1
             stream.close()

@@ -170,7 +170,7 @@ class Person(threading.Thread):
 
 
 def roles_of(users: int) -> list[str]:
-    """A role for each of `users` people, by the shares of ROLES, at least one of each when there is room."""
+    """A role for each of `users` people, by the shares of ROLES, at least one of each from five people on."""
     counts = {role: max(1, round(users * share)) for role, share in ROLES.items()}
     counts["engineer"] = max(1, users - sum(n for role, n in counts.items() if role != "engineer"))
     return [role for role, count in counts.items() for _ in range(count)][:users]

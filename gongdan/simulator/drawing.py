@@ -133,7 +133,7 @@ class Sickness:
 
 
 def sicknesses(model: Model, rng: random.Random, first: date, days: int) -> list[Sickness]:
-    """When an engineer falls sick within `days` days; lengths are geometric with the model's mean."""
+    """When an engineer falls sick within `days` days; lengths are geometric with the model's mean, a day's work between them."""
     found, day = [], 0
     while day < days:
         if rng.random() < model.staff.sick:

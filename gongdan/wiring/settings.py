@@ -26,6 +26,7 @@ SLICES = [
     "automation",
     "portal",
     "boards",
+    "simulator",
 ]
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GONGDAN_DATA", BASE.parent / "var"))

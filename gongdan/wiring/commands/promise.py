@@ -22,6 +22,15 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--small", action="store_true", help="two seeds that the full run does not have")
+    parser.add_argument("--recompute", action="store_true", help="only measure the ledgers that an earlier run left")
+    parser.add_argument("--model", default="promise", help="a shipped model, or a YAML or JSON file")
+    parser.add_argument("--json", help="a file for all figures")
+
+
 def promise(options: argparse.Namespace) -> int:
     """Play, measure, print. `--recompute` measures the ledgers that an earlier run left and plays nothing."""
     address(SERVING)
@@ -30,11 +39,20 @@ def promise(options: argparse.Namespace) -> int:
     from gongdan.simulator import promise as experiment
 
     begun = time.monotonic()
+    if options.seeds < 1:
+        _say("--seeds must be at least 1. --seeds 至少为 1。")
+        return 2
     try:
         model = models.load(options.model)
+    except FileNotFoundError:
+        _say(f"There is no model “{options.model}”; give promise or a YAML or JSON file. 没有这个模型。")
+        return 2
     except models.BadModel as bad:
         for problem in bad.problems:
             _say(problem)
+        return 2
+    if model.experiment is None:
+        _say(f"The model {model.name} has no part “experiment”; see models/promise.yaml. 该模型没有 experiment 部分。")
         return 2
     seeds = SMALL_SEEDS if options.small else tuple(range(1, options.seeds + 1))
     if options.recompute:
