@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -16,6 +16,8 @@ from gongdan.simulator.model import Kind, Model
 
 DAYS_A_YEAR = 365.25
 MOST_KNUTH = 30.0
+LIVELY = 40
+LIVELY_MINUTES = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,15 @@ def _fate(model: Model, rng: random.Random, fleet: Sequence[Machine], machine: i
     luck = {name: rng.random() for name in LUCK}
     draws = {name: rng.gauss(0, 1) for name in DRAWS}
     return Fate(at, hit.customer, None if question else machine, hit.kind, luck, draws)
+
+
+def lively(fates: Sequence[Fate], rng: random.Random, start: datetime, end: datetime) -> list[Fate]:
+    """One request in LIVELY comes in the last hours instead, at whatever hour it is: who opens a demo sees every state at work."""
+    found = list(fates)
+    for number in rng.sample(range(len(found)), len(found) // LIVELY):
+        at = end - timedelta(minutes=1 + rng.expovariate(1 / LIVELY_MINUTES))
+        found[number] = replace(found[number], at=max(at, start))
+    return sorted(found, key=lambda f: (f.at, f.customer, f.kind))
 
 
 @dataclass(frozen=True, slots=True)

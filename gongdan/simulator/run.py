@@ -101,7 +101,7 @@ class Simulation:
             with unit_of_work(system_actor(self.company.tenant_id, "simulator"), self.start) as work:
                 self.calendar = calendar_queries.lookup(work)("cn-work")
             fates = drawing.requests(self.model, self.rng, self.company.fleet, self.start, self.days, ZONE, self.orders)
-            for number, fate in enumerate(fates):
+            for number, fate in enumerate(drawing.lively(fates, self.rng, self.start, self.end)):
                 self.stories.append(_Story(fate, told(self.model, self.rng, fate)))
                 heapq.heappush(self.queue, _Due(fate.at, number, -1))
             self._play(progress)

@@ -75,6 +75,15 @@ def test_a_fleet_that_cannot_fail_is_refused() -> None:
         drawing.requests(MODEL, random.Random(1), [], START, 3, ZONE)
 
 
+def test_a_demo_has_requests_of_the_last_hours() -> None:
+    end = START + timedelta(days=14)
+    found = drawing.lively(_requests(1, count=400), random.Random(1), START, end)
+    assert len(found) == 400
+    assert found == sorted(found, key=lambda f: f.at)
+    assert sum(end - f.at < timedelta(hours=8) for f in found) >= 8
+    assert all(START <= f.at < end for f in found)
+
+
 def test_sickness_and_late_starts() -> None:
     always = msgspec.structs.replace(MODEL, staff=msgspec.structs.replace(MODEL.staff, sick=1.0, sick_days=1.0, late=1.0))
     shifts = [(START + timedelta(days=d, hours=8), START + timedelta(days=d, hours=18)) for d in range(5)]
