@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import random
+import select
 import threading
 import time
 import urllib.parse
@@ -52,7 +53,7 @@ class Found:
 
 
 class Client:
-    """A person's browser: one connection, kept; every write has an Operation-Id, every change an If-Match."""
+    """A person's browser: one connection, kept while the server keeps it; every write has an Operation-Id, every change an If-Match."""
 
     def __init__(self, port: int, token: str, found: Found) -> None:
         self.port, self.token, self.found = port, token, found
@@ -67,6 +68,7 @@ class Client:
             headers["Operation-Id"] = str(uuid4())
         if version is not None:
             headers["If-Match"] = str(version)
+        self._drop_if_ended()
         begun = time.monotonic()
         try:
             self.connection.request(method, PREFIX + path, None if body is None else json.dumps(body).encode(), headers)
@@ -80,6 +82,11 @@ class Client:
         text = "" if good else data.decode(errors="replace")[:300]
         self.found.samples.append(Sample(name, begun, time.monotonic() - begun, status, text))
         return json.loads(data) if good and data else None
+
+    def _drop_if_ended(self) -> None:
+        """A connection that the server ended while its person thought is opened anew, as browsers do; it has an end to read."""
+        if self.connection.sock is not None and select.select([self.connection.sock], [], [], 0)[0]:
+            self.connection.close()
 
 
 class Person(threading.Thread):

@@ -146,6 +146,18 @@ def test_roles_are_shared_out_and_know_their_habits() -> None:
     assert all(callable(getattr(load_users.Person, name)) for habits in HABITS.values() for name in habits)
 
 
+def test_a_connection_the_server_ended_is_opened_anew() -> None:
+    """As browsers do: an idle connection that was closed is no fault of the product."""
+    found = Found()
+    with server() as (port, _):
+        client = Client(port, "t", found)
+        assert client.call("detail", "GET", "/orders/1") is not None
+        client.connection.sock.shutdown(socket.SHUT_WR)  # the server reads the end, and closes
+        time.sleep(0.2)
+        assert client.call("detail", "GET", "/orders/1") is not None
+        client.connection.close()
+
+
 def test_a_dropped_call_is_kept() -> None:
     found = Found()
     with server() as (port, _):
