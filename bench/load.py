@@ -91,18 +91,18 @@ def measured(made: World, users: int, seconds: float, sockets: int = 0) -> dict[
     streams = Sockets(made.port + 1, tokens[: users if sockets < 0 else sockets])
     streams.start()
     samples, people = phase(made.port, made.tokens, users, THINK_SECONDS, seconds, made.facts)
-    lost = streams.lost
+    opened, lost = streams.opened, streams.lost
     streams.stopping.set()
     streams.join()
     found = summary(samples, users, seconds)
-    found["sockets"] = {"open": len(streams.tokens), "lost": lost, "events": streams.events}
+    found["sockets"] = {"asked": len(streams.tokens), "opened": opened, "lost": lost, "events": streams.events}
     late = [x for p in people for x in p.lateness]
     found["late_p95_ms"] = round(quantile(late, 0.95) * 1000, 1)
     found["nothing_to_do"] = sum(p.empty for p in people)
     say(
         f"\n{datetime.now():%Y-%m-%d %H:%M} · {users} people · {found['per_second']} calls/s · mix {found['mix']} (aim 70 read, 20 update, 5, 5)"
     )
-    say(f"live streams: {len(streams.tokens)} open, {lost} lost, {streams.events} events")
+    say(f"live streams: {len(streams.tokens)} asked for, {opened} opened, {lost} lost, {streams.events} events")
     say(f"actions begun late: p95 {found['late_p95_ms']} ms; lists with nothing in them: {found['nothing_to_do']}")
     say(table(found))
     for line, count in found["errors"].items():

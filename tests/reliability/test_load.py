@@ -175,7 +175,17 @@ def test_streams_that_are_refused_count_as_lost() -> None:
         time.sleep(0.3)
         streams.stopping.set()
         streams.join(5)
-    assert streams.lost == 2
+    assert (streams.opened, streams.lost) == (0, 2)
+
+
+def test_streams_that_are_let_in_count_as_opened() -> None:
+    with server() as (port, _):
+        streams = Sockets(port, ["a", "b", "c"])
+        streams.start()
+        time.sleep(0.5)
+        assert (streams.opened, streams.lost) == (3, 0)
+        streams.stopping.set()
+        streams.join(5)
 
 
 @pytest.mark.parametrize("words", [["--users", "0"], ["--users", "5000"], ["--seconds", "0"], ["--ratio", "-1"], ["--orders", "3"]])
