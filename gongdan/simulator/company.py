@@ -13,6 +13,7 @@ from gongdan.accounts import actions as accounts
 from gongdan.accounts.models import Role, User
 from gongdan.accounts.schemas import TeamIn, UnitIn, UserIn
 from gongdan.assets import actions as assets
+from gongdan.assets.models import Asset
 from gongdan.assets.schemas import AssetIn
 from gongdan.blueprints import actions as blueprints
 from gongdan.blueprints import queries as blueprint_queries
@@ -22,124 +23,72 @@ from gongdan.customers.schemas import ContactIn, CustomerIn, SiteIn, Tier
 from gongdan.kernel.access import Actor
 from gongdan.kernel.http.begin import merge_grants
 from gongdan.kernel.work import Work
+from gongdan.simulator import drawing
+from gongdan.simulator.drawing import Machine
+from gongdan.simulator.model import Model, load
+from gongdan.simulator.names import BRANDS, DISTRICTS, GIVEN, KINDS, MODELS, SKILLS, SURNAMES, TRADES
 from gongdan.workforce import actions as workforce
 from gongdan.workforce.schemas import AbsenceIn, EngineerIn, Interval, SkillIn, SkillOf
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TIERS: list[Tier] = ["vip", "key", "normal"]
-SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林罗高"
-GIVEN = [
-    "伟",
-    "芳",
-    "娜",
-    "敏",
-    "静",
-    "强",
-    "磊",
-    "军",
-    "洋",
-    "勇",
-    "艳",
-    "杰",
-    "涛",
-    "明",
-    "超",
-    "丽",
-    "平",
-    "刚",
-    "桂英",
-    "建华",
-    "志强",
-    "晓东",
-    "海燕",
-    "文博",
-]
-DISTRICTS = {
-    "深圳市": [
-        ("南山区", 113.93, 22.53),
-        ("福田区", 114.05, 22.54),
-        ("宝安区", 113.88, 22.56),
-        ("龙岗区", 114.25, 22.72),
-        ("坪山区", 114.35, 22.69),
-    ],
-    "上海市": [
-        ("浦东新区", 121.54, 31.22),
-        ("徐汇区", 121.44, 31.19),
-        ("闵行区", 121.38, 31.11),
-        ("嘉定区", 121.27, 31.37),
-    ],
-}
-BRANDS = [
-    "中海",
-    "华润",
-    "万象",
-    "创维",
-    "鹏城",
-    "粤海",
-    "申通",
-    "锦江",
-    "恒达",
-    "嘉里",
-    "佳兆",
-    "新世纪",
-    "蓝天",
-    "东方",
-    "宏发",
-    "瑞丰",
-]
-KINDS = ["商业广场", "写字楼", "酒店", "医院", "工业园", "物业", "制造厂", "数据中心", "学校", "超市"]
-MODELS = {
-    "hvac": ["中央空调 KX-80", "多联机 VRV-16", "冷水机组 LS-500"],
-    "electric": ["配电柜 GGD", "UPS 电源 60kVA"],
-    "pump": ["生活水泵 40-160", "消防水泵 XBD"],
-    "compressor": ["螺杆空压机 GA37", "活塞空压机 W-0.9"],
-    "elevator": ["客梯 TKE-1000", "货梯 HT-2000"],
-}
-SKILLS = {
-    "hvac": ("空调制冷", "Cooling"),
-    "electric": ("电气（高压电工证）", "Electrical (high voltage)"),
-    "pump": ("水泵管路", "Pumps"),
-    "compressor": ("空压机", "Compressors"),
-    "elevator": ("电梯", "Lifts"),
-}
+
+
+@dataclass(frozen=True)
+class Hand:
+    """An engineer as the simulation knows them: skills (key → level), home (lng, lat), shifts."""
+
+    id: UUID
+    skills: dict[str, int]
+    home: tuple[float, float]
+    shifts: tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass
 class Company:
-    """Ids of everything that the simulated orders refer to."""
+    """Ids of everything that the simulated orders refer to. `fleet` and `assets` have one order: machines and their (id, model)."""
 
     tenant_id: UUID
     people: dict[str, list[UUID]] = field(default_factory=dict)
     actors: dict[UUID, Actor] = field(default_factory=dict)
     customers: list[dict[str, Any]] = field(default_factory=list)
     teams: dict[str, UUID] = field(default_factory=dict)
+    hands: dict[UUID, Hand] = field(default_factory=dict)
+    fleet: list[Machine] = field(default_factory=list)
+    assets: list[tuple[UUID, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Size:
+    """How big the company is. `crews`: a team for each trade; `plan_ahead`: leave and sickness are known from the beginning."""
+
+    engineers: int = 32
+    customers: int = 200
+    assets: int = 500
+    cities: tuple[str, ...] = ("深圳市", "上海市")
+    crews: bool = False
+    plan_ahead: bool = True
 
 
 def build(
-    work: Work,
-    rng: random.Random,
-    password_hash: str,
-    days: int,
-    *,
-    engineers: int = 32,
-    customers_count: int = 200,
-    assets_count: int = 500,
+    work: Work, rng: random.Random, password_hash: str, days: int, size: Size | None = None, model: Model | None = None
 ) -> Company:
-    """Make the company in the work's transaction. `work.at` is the first simulated instant."""
+    """Make the company in the work's transaction. `work.at` is the first simulated instant; `model`: the demo's unless given."""
+    size, model = size or Size(), model or load("demo")
     made = Company(work.actor.tenant_id)
     calendars.seed_china(work)
-    regions = _organisation(work, made)
+    regions = _organisation(work, made, size)
     for name in ("default", "maintenance"):
         blueprints.install_pack(work, blueprint_queries.pack(name))
     for key, (zh, en) in SKILLS.items():
         workforce.add_skill(work, SkillIn(key=key, name=zh, name_en=en))
-    _staff(work, rng, made, regions, password_hash, engineers, days)
-    _customers(work, rng, made, customers_count, assets_count)
+    _staff(work, rng, made, regions, password_hash, days, size, model)
+    _customers(work, rng, made, size, sorted(model.kinds))
     _actors(made)
     return made
 
 
-def _organisation(work: Work, made: Company) -> dict[str, UUID]:
+def _organisation(work: Work, made: Company, size: Size) -> dict[str, UUID]:
     root = accounts.add_unit(work, UnitIn("HQ", "总部", "Head office"))
     south = accounts.add_unit(work, UnitIn("SZ", "华南区", "South", root.id))
     east = accounts.add_unit(work, UnitIn("SH", "华东区", "East", root.id))
@@ -150,6 +99,8 @@ def _organisation(work: Work, made: Company) -> dict[str, UUID]:
         ("field-sh", "上海维修组", "Field Shanghai", east.id),
     ):
         made.teams[key] = accounts.add_team(work, TeamIn(key, zh, en, unit)).id
+    for trade, (zh, en) in TRADES.items() if size.crews else ():
+        made.teams[trade] = accounts.add_team(work, TeamIn(f"crew-{trade}", zh, en, root.id)).id
     return {"深圳市": south.id, "上海市": east.id, "root": root.id}
 
 
@@ -163,8 +114,9 @@ def _staff(
     made: Company,
     regions: dict[str, UUID],
     password: str,
-    engineers: int,
     days: int,
+    size: Size,
+    model: Model,
 ) -> None:
     partner = accounts.add_partner(work, "P01", "鹏程机电服务")
     plan = [
@@ -172,20 +124,18 @@ def _staff(
         ("dispatcher", 2),
         ("manager", 2),
         ("admin", 1),
-        ("engineer", engineers - 4),
+        ("engineer", size.engineers - 4),
         ("partner", 4),
     ]
     for role, count in plan:
         for number in range(1, count + 1):
-            city = "深圳市" if number % 2 else "上海市"
+            city = size.cities[(number - 1) % len(size.cities)]
             field_role = role in ("engineer", "partner")
-            teams = (
-                [made.teams["field"], made.teams["field-sz" if city == "深圳市" else "field-sh"]]
-                if field_role
-                else [made.teams["desk"]]
-                if role == "agent"
-                else []
-            )
+            skills = _skills(rng) if field_role else []
+            teams = [made.teams["desk"]] if role == "agent" else []
+            if field_role:
+                teams = [made.teams["field"], made.teams["field-sz" if city == "深圳市" else "field-sh"]]
+                teams += [made.teams[s.skill] for s in skills if size.crews]
             user = accounts.add_user(
                 work,
                 UserIn(
@@ -201,27 +151,32 @@ def _staff(
             )
             made.people.setdefault(role, []).append(user.id)
             if field_role:
-                _engineer(work, rng, user.id, city, days)
+                made.hands[user.id] = _engineer(work, rng, user.id, city, days, skills)
+                if size.plan_ahead:
+                    _absences(work, rng, user.id, days, model)
 
 
-def _engineer(work: Work, rng: random.Random, user_id: UUID, city: str, days: int) -> None:
-    district, lng, lat = rng.choice(DISTRICTS[city])
-    keys = rng.sample(sorted(SKILLS), rng.choice([2, 3, 3, 4]))
+def _skills(rng: random.Random) -> list[SkillOf]:
     expires = date(2027, 6, 30)
-    skills = [
+    return [
         SkillOf(
             skill=k,
             level=rng.choice([2, 3, 3, 4, 5]),
             expires_on=expires if k in ("electric", "elevator") else None,
         )
-        for k in keys
+        for k in rng.sample(sorted(SKILLS), rng.choice([2, 3, 3, 4]))
     ]
+
+
+def _engineer(work: Work, rng: random.Random, user_id: UUID, city: str, days: int, skills: list[SkillOf]) -> Hand:
+    _, lng, lat = rng.choice(DISTRICTS[city])
+    home = (lng + rng.uniform(-0.03, 0.03), lat + rng.uniform(-0.02, 0.02))
     workforce.put_engineer(
         work,
         EngineerIn(
             user_id=user_id,
-            home_lng=lng + rng.uniform(-0.03, 0.03),
-            home_lat=lat + rng.uniform(-0.02, 0.02),
+            home_lng=home[0],
+            home_lat=home[1],
             regions=[city],
             orders_a_day=rng.choice([6, 8, 8, 10]),
             skills=skills,
@@ -229,39 +184,39 @@ def _engineer(work: Work, rng: random.Random, user_id: UUID, city: str, days: in
     )
     first = work.at.astimezone(ZONE).date()
     rest = rng.randrange(7)
-    shifts = [
-        Interval(
-            engineer_id=user_id,
-            starts_at=_local(first + timedelta(days=d), 8),
-            ends_at=_local(first + timedelta(days=d), 20),
-        )
-        for d in range(days + 14)
-        if (first + timedelta(days=d)).weekday() != rest
-    ]
-    workforce.add_shifts(work, shifts)
+    on = [d for n in range(days + 14) if (d := first + timedelta(days=n)).weekday() != rest]
+    shifts = tuple((_local(d, 8), _local(d, 18)) for d in on)
+    workforce.add_shifts(work, [Interval(engineer_id=user_id, starts_at=a, ends_at=b) for a, b in shifts])
+    return Hand(user_id, {s.skill: s.level for s in skills}, home, shifts)
+
+
+def _absences(work: Work, rng: random.Random, user_id: UUID, days: int, model: Model) -> None:
+    """Leave of two in five, and sickness as the model has it."""
+    first = work.at.astimezone(ZONE).date()
+    away = [("sick", "病假", s.first, s.days) for s in drawing.sicknesses(model, rng, first, days + 14)]
     if rng.random() < 0.4:
-        start = first + timedelta(days=rng.randrange(5, days + 5))
+        away.append(("leave", "休假", first + timedelta(days=rng.randrange(5, days + 5)), rng.randrange(1, 5)))
+    for kind, reason, start, length in away:
         workforce.add_absence(
             work,
             AbsenceIn(
                 engineer_id=user_id,
                 starts_at=_local(start, 0),
-                ends_at=_local(start + timedelta(days=rng.randrange(1, 5)), 0),
-                kind=rng.choice(["leave", "sick"]),
-                reason="休假",
+                ends_at=_local(start + timedelta(days=length), 0),
+                kind=kind,  # type: ignore[arg-type]
+                reason=reason,
             ),
         )
-    del district
 
 
 def _local(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=ZONE)
 
 
-def _customers(work: Work, rng: random.Random, made: Company, count: int, assets_count: int) -> None:
-    serial = 0
+def _customers(work: Work, rng: random.Random, made: Company, size: Size, kinds: list[str]) -> None:
+    serial, count = 0, size.customers
     for index in range(count):
-        city = rng.choice(["深圳市", "深圳市", "上海市"])
+        city = rng.choice([size.cities[0], *size.cities])
         district, lng, lat = rng.choice(DISTRICTS[city])
         name = f"{city[:2]}{rng.choice(BRANDS)}{rng.choice(KINDS)}{index + 1:03d}"
         tier: Tier = rng.choices(TIERS, [1, 3, 12])[0]
@@ -284,10 +239,11 @@ def _customers(work: Work, rng: random.Random, made: Company, count: int, assets
             lat=place[1],
         )
         site = customers.add_site(work, customer.id, where)
-        machines = []
-        for _ in range(assets_count // count + (1 if index < assets_count % count else 0)):
+        for _ in range(size.assets // count + (1 if index < size.assets % count else 0)):
             serial += 1
-            machines.append(_machine(work, rng, serial, customer.id, site.id))
+            asset, installed_on = _machine(work, rng, serial, customer.id, site.id, rng.choice(kinds))
+            made.fleet.append(Machine(index, asset.category, installed_on))
+            made.assets.append((asset.id, asset.model))
         made.customers.append(
             {
                 "id": customer.id,
@@ -297,17 +253,15 @@ def _customers(work: Work, rng: random.Random, made: Company, count: int, assets
                 "site": site.id,
                 "address": f"{city}{district}{detail}",
                 "place": place,
-                "assets": machines,
                 "tier": tier,
                 "name": name,
             }
         )
 
 
-def _machine(work: Work, rng: random.Random, serial: int, customer_id: UUID, site_id: UUID) -> tuple[UUID, str, str]:
-    """Add a machine; (its id, kind, model)."""
-    kind = rng.choice(sorted(MODELS))
+def _machine(work: Work, rng: random.Random, serial: int, customer_id: UUID, site_id: UUID, kind: str) -> tuple[Asset, date]:
     model = rng.choice(MODELS[kind])
+    installed_on = date(rng.randrange(2018, 2026), rng.randrange(1, 13), 1)
     asset = assets.add_asset(
         work,
         AssetIn(
@@ -317,11 +271,11 @@ def _machine(work: Work, rng: random.Random, serial: int, customer_id: UUID, sit
             category=kind,
             customer_id=customer_id,
             site_id=site_id,
-            installed_on=date(rng.randrange(2018, 2026), rng.randrange(1, 13), 1),
+            installed_on=installed_on,
             warranty_until=date(rng.randrange(2024, 2029), rng.randrange(1, 13), 28),
         ),
     )
-    return asset.id, kind, model
+    return asset, installed_on
 
 
 def _actors(made: Company) -> None:

@@ -1,4 +1,4 @@
-"""Figures of process logs, computed from ledger entries. Pure. Quantiles are linearly interpolated, as pandas does."""
+"""Figures computed from ledger entries: of replayed process logs (pure; quantiles as pandas does) and of the promise (SQL)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 from uuid import UUID
+
+from gongdan.kernel.work import Work
 
 TOLERANCE = 0.01
 IGNORED = ("notes", "made_sla_final", "made_sla_true_share_by_priority", "first_event", "last_event")
@@ -139,3 +141,41 @@ def _same(wanted: Any, found: Any) -> bool:
     if isinstance(wanted, int | float) and isinstance(found, int | float):
         return abs(wanted - found) <= TOLERANCE
     return bool(wanted == found)
+
+
+# ADR 0021: per order, from its ledger entries only. Hours are clock hours; what has not happened is not in a mean, but counted.
+PROMISE = """
+with per_order as (
+  select order_id,
+    min(occurred_at) filter (where type = 'created') as opened,
+    min(occurred_at) filter (where type in ('accept', 'start') and actor_kind = 'person') as answered,
+    max(occurred_at) filter (where type = 'complete') as solved,
+    bool_or(type = 'transfer' and data ->> 'reason' like %s) as wrong
+  from orders_event group by order_id
+), chased as (
+  select e.order_id, count(*) as times from orders_event e join per_order p on p.order_id = e.order_id
+  where e.type = 'commented' and e.actor_kind = 'link' and (p.answered is null or e.occurred_at < p.answered) group by 1
+)
+select count(*), count(answered), count(solved),
+  extract(epoch from avg(answered - opened)) / 3600,
+  avg(wrong::int),
+  extract(epoch from avg(solved - answered)) / 3600,
+  extract(epoch from avg(solved - opened)) / 3600,
+  coalesce(sum(chased.times), 0) / nullif(count(*), 0)::float8
+from per_order left join chased using (order_id)
+"""
+PROMISED = ("first_response_hours", "wrongly_routed", "handling_hours", "opened_to_resolved_hours", "asked_again")
+
+
+def promise(work: Work, wrong: str) -> dict[str, float]:
+    """What ADR 0021 measures, for the work's company. `wrong`: how the reason of a transfer for wrong routing begins."""
+    row = work.one(PROMISE, [wrong + "%"])
+    if row is None or not row[0]:
+        raise ValueError("this company has no order: nothing can be measured")
+    orders, answered, solved, *means = row
+    return {
+        "orders": int(orders),
+        "unanswered": int(orders - answered),
+        "unresolved": int(orders - solved),
+        **{name: float(value) if value is not None else float("nan") for name, value in zip(PROMISED, means, strict=True)},
+    }

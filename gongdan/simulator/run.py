@@ -1,8 +1,7 @@
 """Months of orders on a simulated clock, through the same actions people use. Deterministic for a seed.
 
-Assumptions (fixed, so that figures can be compared): arrivals follow a working-hours profile; one order in four waits on the
-customer or on parts; one in fifteen is cancelled;
-one in twenty-five is reopened; two in three customers rate. Handling times are log-normal.
+What happens comes from the model (`models/demo.yaml`): requests by hour, weekday, season, kind and age of machines; roads, skills,
+parts, customers who answer late and ask again, people who name a fault wrong. `tale.py` tells each order's story.
 """
 
 from __future__ import annotations
@@ -25,14 +24,18 @@ from gongdan.kernel.clock import SimulatedClock
 from gongdan.kernel.errors import DomainError
 from gongdan.kernel.jobs import Worker
 from gongdan.kernel.work import Work, raw_connection, unit_of_work
-from gongdan.orders.actions import assigning, conversing, creating, moving
+from gongdan.orders.actions import assigning, conversing, creating, editing, moving
 from gongdan.orders.queries import placed_order
 from gongdan.orders.rows import OrderRow
-from gongdan.orders.schemas import Assign, Because, Complete, FollowUp, Hold, NewComment, NewOrder, Say
-from gongdan.simulator.company import Company
+from gongdan.orders.schemas import Assign, Because, Complete, Edit, FollowUp, Hold, NewComment, NewOrder, Say
+from gongdan.portal.writing import customer as customer_of
+from gongdan.simulator import drawing
+from gongdan.simulator.company import ZONE, Company, Hand
+from gongdan.simulator.drawing import Fate
+from gongdan.simulator.model import Model, load
+from gongdan.simulator.tale import Step, told, wrong_name
 from gongdan.surveys import actions as surveys
 
-HOURS = [1, 1, 1, 1, 1, 2, 4, 8, 14, 16, 14, 10, 7, 10, 14, 14, 12, 9, 6, 4, 3, 2, 2, 1]
 FAULTS = {
     "hvac": ["空调不制冷", "空调漏水", "冷水机组报警", "风机异响"],
     "electric": ["跳闸断电", "配电柜发热", "UPS 电池报警", "照明回路故障"],
@@ -62,18 +65,21 @@ class _Due:
 
 @dataclass
 class _Story:
-    order_id: UUID | None
-    repair: bool
-    customer: dict[str, Any]
-    steps: list[tuple[float, str]]  # (working minutes after the step before, what happens)
+    fate: Fate
+    steps: list[Step]
+    order_id: UUID | None = None
     owner: Actor | None = None
+    named: str = ""
 
 
 class Simulation:
     """A run. `figures` counts what was done and what was refused."""
 
-    def __init__(self, company: Company, rng: random.Random, start: datetime, days: int, orders: int) -> None:
+    def __init__(
+        self, company: Company, rng: random.Random, start: datetime, days: int, orders: int, model: Model | None = None
+    ) -> None:
         self.company = company
+        self.model = model or load("demo")
         self.rng = rng
         self.start = start
         self.end = start + timedelta(days=days)
@@ -94,21 +100,15 @@ class Simulation:
         try:
             with unit_of_work(system_actor(self.company.tenant_id, "simulator"), self.start) as work:
                 self.calendar = calendar_queries.lookup(work)("cn-work")
-            for number, at in enumerate(sorted(self._arrival() for _ in range(self.orders))):
-                self.stories.append(self._story())
-                heapq.heappush(self.queue, _Due(at, number, -1))
+            fates = drawing.requests(self.model, self.rng, self.company.fleet, self.start, self.days, ZONE, self.orders)
+            for number, fate in enumerate(drawing.lively(fates, self.rng, self.start, self.end)):
+                self.stories.append(_Story(fate, told(self.model, self.rng, fate)))
+                heapq.heappush(self.queue, _Due(fate.at, number, -1))
             self._play(progress)
         finally:
             ids.use_random(None)
             raw_connection().execute("set synchronous_commit = on")
         return self.figures
-
-    def _arrival(self) -> datetime:
-        day = self.start + timedelta(days=self.rng.randrange(self.days))
-        hour = self.rng.choices(range(24), HOURS)[0]
-        local_midnight = day.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(hours=8)
-        at = local_midnight + timedelta(hours=hour, seconds=self.rng.randrange(3600))
-        return min(max(at, self.start), self.end - timedelta(minutes=1))
 
     def _play(self, progress: Callable[[str], None] | None) -> None:
         done = 0
@@ -135,7 +135,7 @@ class Simulation:
 
     def _step(self, due: _Due) -> None:
         story = self.stories[due.order]
-        what = "create" if due.step < 0 else story.steps[due.step][1]
+        what = "create" if due.step < 0 else story.steps[due.step].what
         try:
             getattr(self, f"_{what}")(story, due.at)
             self.figures[what] += 1
@@ -143,40 +143,29 @@ class Simulation:
             self.figures[f"refused {what}: {error.code}"] += 1
         following = due.step + 1
         if story.order_id is not None and following < len(story.steps) and self.calendar is not None:
-            minutes = story.steps[following][0]
+            step = story.steps[following]
+            minutes = (
+                step.minutes + (self._road(story, due.at) if step.on_road else 0) + (self._repair(story) if step.repair else 0)
+            )
             heapq.heappush(self.queue, _Due(add(self.calendar, due.at, max(int(minutes * 60), 60)), due.order, following))
 
-    def _minutes(self, median: float, spread: float = 0.7) -> float:
-        return median * self.rng.lognormvariate(0, spread)
+    def _customer(self, story: _Story) -> dict[str, Any]:
+        return self.company.customers[story.fate.customer]
 
-    def _story(self) -> _Story:
-        rng = self.rng
-        repair = rng.random() < 0.75
-        customer = rng.choice(self.company.customers)
-        steps: list[tuple[float, str]] = []
-        if rng.random() < 1 / 15:
-            return _Story(None, repair, customer, [(self._minutes(60), "cancel")])
-        if not repair:
-            steps.append((self._minutes(40), "claim"))
-        steps += [(self._minutes(60), "give"), (self._minutes(40), "accept"), (self._minutes(200), "begin")]
-        if rng.random() < 0.25:
-            steps += [(self._minutes(30), "hold"), (self._minutes(300), "resume")]
-        if rng.random() < 0.3:
-            steps.append((self._minutes(10), "talk"))
-        steps.append((self._minutes(150), "complete"))
-        if rng.random() < 1 / 25:
-            steps += [
-                (self._minutes(400), "reopen"),
-                (self._minutes(60), "accept"),
-                (self._minutes(60), "begin"),
-                (self._minutes(60), "complete"),
-            ]
-        if rng.random() < 2 / 3:
-            steps.append((self._minutes(200), "answer"))
-        if rng.random() < 0.35:
-            steps.append((self._minutes(300), "call_back"))
-        steps.append((self._minutes(900), "close"))
-        return _Story(None, repair, customer, steps)
+    def _hand(self, story: _Story) -> Hand | None:
+        return self.company.hands.get(story.owner.id) if story.owner is not None else None
+
+    def _road(self, story: _Story, at: datetime) -> float:
+        """Minutes from the engineer's home; an agent stays at the desk."""
+        hand = self._hand(story)
+        if hand is None:
+            return 0.0
+        return drawing.travel_minutes(self.model, hand.home, self._customer(story)["place"], at.astimezone(ZONE).hour)
+
+    def _repair(self, story: _Story) -> float:
+        hand, kind = self._hand(story), story.fate.kind
+        level = hand.skills.get(kind, 0) if hand is not None else self.model.kinds[kind].level
+        return drawing.repair_minutes(self.model, kind, level, story.fate.draws["repair"])
 
     def _work(self, actor: Actor, at: datetime) -> Any:
         return unit_of_work(actor, at)
@@ -185,36 +174,36 @@ class Simulation:
         return self.company.actors[self.rng.choice(self.company.people["agent"])]
 
     def _create(self, story: _Story, at: datetime) -> None:
-        rng, customer = self.rng, story.customer
+        rng, customer, fate = self.rng, self._customer(story), story.fate
         base: dict[str, Any] = {
             "customer_id": customer["id"], "contact_id": customer["contact"], "site_id": customer["site"],
             "contact_name": customer["contact_name"], "contact_phone": customer["phone"], "address": customer["address"],
             "lng": customer["place"][0], "lat": customer["place"][1],
             "channel": rng.choices(["phone", "web", "wechat", "email", "console"], [40, 20, 20, 10, 10])[0],
         }  # fmt: skip
-        if story.repair:
-            asset_id, kind, model = rng.choice(customer["assets"]) if customer["assets"] else (None, "hvac", "")
+        if fate.machine is not None:
+            asset_id, model = self.company.assets[fate.machine]
             priority = rng.choices([1, 2, 3, 4], [5, 15, 60, 20])[0]
-            fields = {
-                "fault_type": kind,
-                "stopped": priority == 1,
-                "urgency": {1: "critical", 2: "high"}.get(priority, "normal"),
-            }
+            others = [k for k in sorted(self.model.kinds) if k != fate.kind]
+            story.named = rng.choice(others) if wrong_name(self.model, fate) and others else fate.kind
             new = NewOrder(
                 blueprint="repair",
-                title=f"{rng.choice(FAULTS[kind])}（{model}）",
+                title=f"{rng.choice(FAULTS[fate.kind])}（{model}）",
                 priority=priority,
                 asset_id=asset_id,
-                fields=fields,
+                fields={
+                    "fault_type": story.named,
+                    "stopped": priority == 1,
+                    "urgency": {1: "critical", 2: "high"}.get(priority, "normal"),
+                },
                 **base,
             )
         else:
-            category = rng.choice(["consult", "install", "complaint"])
             new = NewOrder(
                 blueprint="service",
                 title=f"{rng.choice(QUESTIONS)}：{customer['name']}",
                 priority=rng.choice([3, 3, 4]),
-                fields={"category": category},
+                fields={"category": rng.choice(["consult", "install", "complaint"])},
                 **base,
             )
         with self._work(self._agent(), at) as work:
@@ -238,7 +227,7 @@ class Simulation:
         with self._work(actor, at) as work:
             row = self._seen(work, story)
             if row.assignee_id is None:
-                people = self.company.people["engineer"] if story.repair else self.company.people["agent"]
+                people = self.company.people["engineer"] if story.fate.machine is not None else self.company.people["agent"]
                 assigning.assign(work, row.id, None, Assign(assignee_id=self.rng.choice(people), reason="人工派单"))
 
     def _claim(self, story: _Story, at: datetime) -> None:
@@ -266,11 +255,35 @@ class Simulation:
         owner = self._owner(story, at)
         return owner if owner is not None and "agent" not in owner.roles else self._manager()
 
-    def _hold(self, story: _Story, at: datetime) -> None:
-        waiting, reason = self.rng.choice(
-            [("customer", "客户不在现场，等回电"), ("customer", "客户要求改约"), ("parts", "等待备件到货")]
-        )
-        self._said(story, at, lambda w, o: moving.hold(w, o, None, Hold(waiting_on=waiting, reason=reason)))  # type: ignore[arg-type]
+    def _hand_back(self, story: _Story, at: datetime) -> None:
+        """Named wrong: a dispatcher corrects the form and finds somebody who can."""
+        right = Edit(fields={"fault_type": story.fate.kind})
+        able = [p for p in self.company.people["engineer"] if story.fate.kind in self.company.hands[p].skills]
+        to = Assign(assignee_id=self.rng.choice(able or self.company.people["engineer"]), reason="派错工种，改派")
+        by = self.company.actors[self.rng.choice(self.company.people["dispatcher"])]
+        self._said(story, at, lambda w, o: (editing.edit(w, o, None, right), assigning.transfer(w, o, None, to)), by=by)
+        story.owner = None
+
+    def _chase(self, story: _Story, at: datetime) -> None:
+        """The customer asks again."""
+        self._says(story, at, self.rng.choice(["请问什么时候有人来？", "还没有人联系我，请尽快。", "麻烦催一下，谢谢。"]))
+
+    def _ask(self, story: _Story, at: datetime) -> None:
+        reason = self.rng.choice(["客户不在现场，等回电", "客户要求改约", "等客户确认时间"])
+        self._said(story, at, lambda w, o: moving.hold(w, o, None, Hold(waiting_on="customer", reason=reason)))
+
+    def _reply(self, story: _Story, at: datetime) -> None:
+        self._says(story, at, self.rng.choice(["明天上午可以。", "下午三点以后方便。", "已联系物业开门，随时来。"]))
+
+    def _says(self, story: _Story, at: datetime, body: str) -> None:
+        by = customer_of(self.company.tenant_id)
+        self._said(story, at, lambda w, o: conversing.comment(w, o, NewComment(body=body)), by=by)
+
+    def _await_parts(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: moving.hold(w, o, None, Hold(waiting_on="parts", reason="等待备件到货")))
+
+    def _come_again(self, story: _Story, at: datetime) -> None:
+        self._said(story, at, lambda w, o: conversing.comment(w, o, NewComment(body="未能一次修复，需再次上门。")))
 
     def _resume(self, story: _Story, at: datetime) -> None:
         self._said(story, at, lambda w, o: moving.resume(w, o, None, Say()))
@@ -288,7 +301,7 @@ class Simulation:
 
     def _complete(self, story: _Story, at: datetime) -> None:
         fields: dict[str, Any] = {}
-        if story.repair:
+        if story.fate.machine is not None:
             fields = {
                 "fault_cause": self.rng.choice(CAUSES),
                 "labour_hours": self.rng.randrange(1, 6),
@@ -312,7 +325,7 @@ class Simulation:
     def _answer(self, story: _Story, at: datetime) -> None:
         score = self.rng.choices([5, 4, 3, 2, 1], [55, 25, 10, 6, 4])[0]
         reasons = ["准时", "专业"] if score > 3 else ["等太久"]
-        by = system_actor(self.company.tenant_id, "customer")
+        by = system_actor(self.company.tenant_id, "customer")  # a rating comes through a link that the portal has checked
         self._said(story, at, lambda w, o: surveys.answer(w, o, score, reasons, ""), by=by)
 
     def _call_back(self, story: _Story, at: datetime) -> None:

@@ -10,7 +10,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
-from gongdan.wiring.commands import addresses, companies, data, documents, logs, processes, saving
+from gongdan.wiring.commands import addresses, companies, data, documents, logs, processes, promise, saving
 from gongdan.wiring.migrate import NotReady
 
 Command = Callable[[argparse.Namespace], int]
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("--orders", type=int, default=2000)
     simulate.add_argument("--days", type=int, default=90)
     simulate.add_argument("--seed", type=int, default=20260301)
+    promise.add_options(add("promise", promise.promise, "try the briefs' promise on a simulated company (ADR 0021)"))
     replay = add("replay", logs.replay, "drive a real event log through the public actions")
     replay.add_argument("file")
     replay.add_argument("--expect", help="figures that must come out of our own ledger")

@@ -21,7 +21,7 @@ from gongdan.kernel.ids import uuid7
 from gongdan.kernel.work import Work, unit_of_work
 from gongdan.orders import listing, similar
 from gongdan.orders.filters import FILTERS
-from gongdan.simulator.company import build
+from gongdan.simulator.company import Size, build
 from gongdan.wiring.testing import World, world
 
 ORDERS = 20_000
@@ -44,7 +44,7 @@ def crowd(scene: World) -> dict[str, Any]:
     tenant = uuid7(at)
     with unit_of_work(system_actor(tenant, "test"), at) as work:
         accounts.add_tenant(tenant, f"crowd{tenant.hex[-8:]}", "crowd", at)
-        made = build(work, random.Random(1), "!", 1, customers_count=200, assets_count=10)
+        made = build(work, random.Random(1), "!", 1, Size(customers=200, assets=10))
         version, _ = blueprints.current(work, "repair")
         unit = User.objects.get(id=made.people["manager"][0]).org_unit_id
         docs = {r.key: {"grants": r.grants, "fields": r.fields} for r in Role.objects.all()}

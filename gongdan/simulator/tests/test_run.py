@@ -18,19 +18,20 @@ from gongdan.kernel.ids import uuid7
 from gongdan.kernel.jobs import Worker
 from gongdan.kernel.work import system_work, unit_of_work
 from gongdan.orders import anchoring
-from gongdan.simulator.company import build
+from gongdan.simulator.company import Size, build
 from gongdan.simulator.run import Simulation
+from gongdan.sla import jobs as sla_jobs
 
 DAYS, ORDERS = 12, 40
 
 
-def _simulate(seed: int) -> tuple[UUID, Counter[str]]:
+def _simulate(seed: int, orders: int = ORDERS) -> tuple[UUID, Counter[str]]:
     Worker(SimulatedClock(NOW + timedelta(days=400))).run(until_empty=True)  # what other tests left behind is not our story
     tenant, rng = uuid7(NOW), random.Random(seed)
     with unit_of_work(system_actor(tenant, "simulator"), NOW) as work:
         accounts.add_tenant(tenant, f"s{uuid4().hex[:12]}", "模拟", NOW, kind="demo")
-        company = build(work, rng, password_hash(), DAYS, engineers=8, customers_count=12, assets_count=24)
-    return tenant, Simulation(company, rng, NOW, DAYS, ORDERS).run()
+        company = build(work, rng, password_hash(), DAYS, Size(engineers=8, customers=12, assets=24))
+    return tenant, Simulation(company, rng, NOW, DAYS, orders).run()
 
 
 def _story(tenant: UUID) -> list[tuple[Any, ...]]:
@@ -87,3 +88,22 @@ def test_the_ledger_of_a_simulation_verifies(told: tuple[UUID, Counter[str]]) ->
     report = anchoring.check(told[0], NOW + timedelta(days=DAYS))
     assert report.faults == []
     assert report.orders == ORDERS
+
+
+def test_a_demo_is_alive_on_its_last_day() -> None:
+    """Somebody who opens it sees work in every state, some of it late, and customers who speak."""
+    tenant, _ = _simulate(3, orders=160)
+    end = NOW + timedelta(days=DAYS)
+    for _ in range(5):  # 500 orders each, of every company in this database
+        sla_jobs.sweep(end)
+    with system_work(tenant, "test", end) as work:
+        states = {r[0] for r in work.read("select distinct state from orders_order where family < 4")}
+        waiting = {r[0] for r in work.read("select distinct waiting_on from orders_order where family < 3")}
+        late = work.read("select count(*) from orders_order where sla_state = 'breached' and family < 3")[0][0]
+        voices = {r[0] for r in work.read("select distinct author_kind from orders_comment")}
+        wrong = work.read("select count(*) from orders_event where type = 'transfer'")[0][0]
+    assert states >= {"dispatched", "in_service", "resolved"}
+    assert waiting & {"customer", "parts"}
+    assert late > 0
+    assert voices == {"person", "link"}
+    assert wrong > 0

@@ -45,12 +45,12 @@ def seed_demo(_: argparse.Namespace) -> int:
     held = _demo()
     if held.get("complete", bool(held)):
         return 0
-    if held and _tenant_exists("demo"):
+    if held and tenant_exists("demo"):
         _say("The demo company was left unfinished; making it anew … 演示数据未完成，重新生成")
         status = remove_demo(options)
         if status:
             return status
-    elif _tenant_exists("demo"):
+    elif tenant_exists("demo"):
         _say("The database has a company “demo” from elsewhere; it stays. 数据库中已有 demo 公司，保持不变。")
         return 0
     return simulate(options)
@@ -71,7 +71,7 @@ def _keep_demo(held: dict[str, Any]) -> None:
         file.write(json.dumps(held))
 
 
-def _tenant_exists(slug: str) -> bool:
+def tenant_exists(slug: str) -> bool:
     with psycopg.connect(address(SERVING)) as connection:
         row = connection.execute("select find_tenant(%s)", [slug]).fetchone()
     return row is not None and row[0] is not None
