@@ -27,4 +27,5 @@ def register() -> None:
     react_later("order.completed", "surveys.send")
     react_later("survey.answered", "surveys.low_score")
     react_later("order.task_opened", "automation.tell_task")
+    react_later("sla.breached", "automation.tell_breached")
     react_later("dispatch.nobody_found", "automation.tell_nobody_found")
