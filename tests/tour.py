@@ -254,6 +254,22 @@ def _notification(scene: World) -> Request:
     return Request(f"/notifications/{found['id']}/read")
 
 
+def _read_notification(scene: World) -> Request:
+    made = _notification(scene)
+    assert scene.client("engineer").post(made.path).status == 204
+    return Request(made.path.replace("/read", "/unread"))
+
+
+def _inbox(verb: str, body: Any = None, other: Any = None) -> Make:
+    return lambda scene: Request(_notification(scene).path.replace("/read", verb), body, other=other)
+
+
+def _mute(scene: World) -> Request:
+    made = scene.client("engineer").post("/notifications/mutes", {"kind": "reply"})
+    assert made.status == 201, made.body
+    return Request(f"/notifications/mutes/{made.json['id']}")
+
+
 def _failed_message(scene: World) -> Request:
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         message = work.new_id()
@@ -278,6 +294,10 @@ TOUR: dict[str, tuple[str, Make]] = {
     "accounts_add_team": ("admin", _plain("/teams", {"key": "t1", "name": "一组"}, {"key": "t1", "name": "二组"})),
     "accounts_add_unit": ("admin", _plain("/units", {"code": "u1", "name": "华南"}, {"code": "u1", "name": "华北"})),
     "notify_read": ("engineer", _notification),
+    "notify_unread": ("engineer", _read_notification),
+    "notify_snooze": ("engineer", _inbox("/snooze", {"until": "2026-05-01T01:00:00Z"}, {"until": "2026-05-02T01:00:00Z"})),
+    "notify_mute": ("engineer", _plain("/notifications/mutes", {"kind": "reply"}, {"kind": "breach"})),
+    "notify_unmute": ("engineer", _mute),
     "notify_read_all": ("engineer", _plain("/notifications/read-all")),
     "notify_retry": ("admin", _failed_message),
     "notify_freeze": ("admin", _plain("/outbox/freeze")),

@@ -5,14 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 
 from gongdan.accounts.schemas import Me, PeopleQuery, RoleOut, TeamOut, UnitOut, UserOut
-from gongdan.kernel.access import require
+from gongdan.kernel.access import Actor, require
 from gongdan.kernel.errors import NotFound
+from gongdan.kernel.http import begin
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
 from gongdan.kernel.permissions import declared
 from gongdan.kernel.work import Work
 
+ACTORS = (
+    "select tenant_id, id, name, roles, grants_version, team_ids, unit_ids, partner_id, locale, zone, 'person' "
+    "from accounts_user where id = any(%s) and active"
+)
 USER_COLUMNS = "id, login, name, pinyin, roles, team_ids, org_unit_id, partner_id, active, version"
 
 
@@ -39,6 +45,7 @@ def me(work: Work) -> Me:
         partner_id=actor.partner_id,
         locale=actor.locale,
         zone=actor.zone,
+        live=settings.LIVE,
     )
 
 
@@ -102,6 +109,11 @@ def roles(work: Work) -> list[RoleOut]:
 def names(work: Work, ids: list[UUID]) -> dict[UUID, str]:
     """Names of people by id, for timelines and tips."""
     return dict(work.read("select id, name from accounts_user where id = any(%s)", [ids]))
+
+
+def actors(work: Work, ids: list[UUID]) -> list[Actor]:
+    """The active people of `ids` as they would act: for asking `can` about others."""
+    return [begin.actor(work.raw, row) for row in work.read(ACTORS, [ids])]
 
 
 def teams_by_key(work: Work) -> dict[str, UUID]:

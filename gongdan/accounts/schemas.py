@@ -31,7 +31,7 @@ class SessionMade(msgspec.Struct, frozen=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """Who I am and what I may do."""
+    """Who I am and what I may do. `live`: where live updates are, "/live" or ":8001/live" at this host; empty: nowhere."""
 
     id: UUID
     name: str
@@ -45,6 +45,7 @@ class Me(msgspec.Struct, frozen=True):
     partner_id: UUID | None
     locale: str
     zone: str
+    live: str
 
 
 class UserOut(msgspec.Struct, frozen=True):

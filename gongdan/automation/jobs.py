@@ -12,6 +12,7 @@ from gongdan.kernel.work import Work
 from gongdan.notify import actions as notify
 from gongdan.orders.queries import SeenOrder, placed_order
 
+STILL_OPEN = "select 1 from orders_token where order_id = %s and id = %s and state = 'open'"
 PEOPLE_WITH_ROLE = "select id from accounts_user where active and %s = any(roles) order by id limit 50"
 
 
@@ -28,48 +29,41 @@ def _with_role(work: Work, role: str) -> list[UUID]:
 
 @handles("automation.tell_assigned")
 def tell_assigned(work: Work, args: dict[str, Any]) -> None:
-    """Tell the new owner, or the team whose queue it is in; nobody of what they did themselves."""
+    """Tell the new owner, or the team whose queue it is in, and who had it before; nobody of what they did themselves."""
     order = _order(work, args)
     if order is None:
         return
     row = order.row
     entry = args.get("seq", 0)  # the ledger's entry: who gets an order back is told again
     values = {"number": row.number, "title": row.title}
+
+    def tell(people: list[UUID], code: str, cause: str) -> None:
+        others = [p for p in people if str(p) != args.get("actor_id")]
+        notify.tell(work, others, code, values, order_id=row.id, dedupe=f"{cause}:{row.id}:{entry}")
+
     if args.get("assignee_id"):
-        notify.tell(
-            work,
-            [p for p in [UUID(args["assignee_id"])] if str(p) != args.get("actor_id")],
-            "n_assigned",
-            values,
-            order_id=row.id,
-            dedupe=f"assigned:{row.id}:{entry}",
-        )
-    elif args.get("team_id"):
-        members = account_queries.team_members(work, UUID(args["team_id"]))
-        notify.tell(
-            work,
-            [m for m in members if str(m) != args.get("actor_id")],
-            "n_team_assigned",
-            values,
-            order_id=row.id,
-            dedupe=f"team:{row.id}:{entry}",
-        )
+        tell([UUID(args["assignee_id"])], "n_assigned", "assigned")
+    elif args.get("team_id") and row.assignee_id is None:  # else somebody was faster
+        tell(account_queries.team_members(work, UUID(args["team_id"])), "n_team_assigned", "team")
+    before = args.get("before_assignee_id")
+    if before and before != args.get("assignee_id"):
+        tell([UUID(before)], "n_transferred", "away")
 
 
 @handles("automation.tell_commented")
 def tell_commented(work: Work, args: dict[str, Any]) -> None:
-    """Tell the owner and the watchers of a comment, but not its author."""
+    """Tell the owner and the watchers of a comment; not its author, nor those it mentions, who know."""
     order = _order(work, args)
     if order is None:
         return
     watchers = [r[0] for r in work.read("select user_id from orders_watcher where order_id = %s", [order.row.id])]
     people = [*([order.row.assignee_id] if order.row.assignee_id else []), *watchers]
-    others = [p for p in people if str(p) != args.get("author_id")]
+    know = {args.get("author_id"), *args.get("mentions", [])}
     notify.tell(
         work,
-        others,
-        "n_commented",
-        {"number": order.row.number},
+        [p for p in people if str(p) not in know],
+        "n_replied" if args.get("author_kind") == "link" else "n_commented",
+        {"number": order.row.number, "title": order.row.title},
         order_id=order.row.id,
         dedupe=f"comment:{args['comment_id']}",
     )
@@ -98,14 +92,30 @@ def tell_unmerged(work: Work, args: dict[str, Any]) -> None:
     notify.tell(work, [order.row.assignee_id], "n_unmerged", values, order_id=order.row.id, dedupe=dedupe)
 
 
-@handles("automation.tell_task")
-def tell_task(work: Work, args: dict[str, Any]) -> None:
-    """Tell everybody who may decide an approval that it waits for them."""
+@handles("automation.tell_breached")
+def tell_breached(work: Work, args: dict[str, Any]) -> None:
+    """Tell whose order is overdue: its owner, else its team, else the dispatchers."""
     order = _order(work, args)
     if order is None:
         return
+    row = order.row
+    if row.assignee_id is not None:
+        people = [row.assignee_id]
+    else:
+        people = account_queries.team_members(work, row.team_id) if row.team_id else _with_role(work, "dispatcher")
+    values = {"number": row.number, "title": row.title}
+    notify.tell(work, people, "n_breached", values, order_id=row.id, dedupe=f"breach:{row.id}:{args['due_at']}")
+
+
+@handles("automation.tell_task")
+def tell_task(work: Work, args: dict[str, Any]) -> None:
+    """Tell everybody who may decide an approval that it waits for them, unless it was decided meanwhile."""
+    order = _order(work, args)
+    if order is None or not work.read(STILL_OPEN, [order.row.id, args["token_id"]]):
+        return
     people = [p for rule in _block(order, args["node"]).get("approvers", []) for p in _meant(work, order, rule)]
-    notify.tell(work, people, "n_token", {"number": order.row.number}, order_id=order.row.id, dedupe=f"token:{args['token_id']}")
+    values = {"number": order.row.number, "title": order.row.title, "token_id": args["token_id"]}
+    notify.tell(work, people, "n_token", values, order_id=order.row.id, dedupe=f"token:{args['token_id']}")
 
 
 def _meant(work: Work, order: SeenOrder, rule: dict[str, str]) -> list[UUID]:

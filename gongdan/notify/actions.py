@@ -1,22 +1,33 @@
-"""Verbs of notify: tell a person, queue a message, read, retry, freeze and release. `sending` delivers."""
+"""Verbs of notify: tell a person, read, snooze, mute; queue a message, retry, freeze and release. `sending` delivers."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from gongdan.kernel.access import require
-from gongdan.kernel.errors import Conflict, NotFound
+from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.work import Work
+from gongdan.notify import rules
 
 FROZEN = "notify.frozen"
+LONGEST_SNOOZE = timedelta(days=366)
 TELL = (
-    "insert into notify_notification (id, tenant_id, user_id, code, values, order_id, dedupe, created_at) "
-    "select n.id, %s, n.user_id, %s, %s::jsonb, %s, %s, %s from unnest(%s::uuid[], %s::uuid[]) as n(id, user_id) "
+    "insert into notify_notification (id, tenant_id, user_id, kind, code, values, order_id, dedupe, created_at, show_at, read_at) "
+    "select n.id, %s, n.user_id, %s, %s, %s::jsonb, %s::uuid, %s, %s, %s, case when exists (select 1 from notify_mute m "
+    "where m.user_id = n.user_id and (m.kind is null or m.kind = %s) and (m.order_id is null or m.order_id = %s::uuid) "
+    "and (m.until is null or m.until > %s)) then %s::timestamptz end from unnest(%s::uuid[], %s::uuid[]) as n(id, user_id) "
     "on conflict do nothing"
 )
+SETTLE = (
+    "update notify_notification set read_at = %s where kind = 'approval' and read_at is null and dedupe = %s "
+    "and (%s::uuid is null or user_id = %s)"
+)
+MINE = "select created_at from notify_notification where id = %s and user_id = %s for no key update"
+ADD_MUTE = "insert into notify_mute (id, tenant_id, user_id, kind, order_id, until, created_at) values (%s, %s, %s, %s, %s, %s, %s)"
 QUEUE = (
     "insert into notify_message (id, tenant_id, channel, address, code, values, locale, dedupe, state, attempts, next_at, "
     "error, created_at) values (%s, %s, %s, %s, %s, %s::jsonb, %s, %s, 'queued', 0, %s, '', %s) on conflict do nothing"
@@ -41,12 +52,16 @@ def tell(
     order_id: UUID | None = None,
     dedupe: str | None = None,
 ) -> None:
-    """Put a notification into people's inboxes, once per dedupe key; never to oneself."""
+    """Put a notification into people's inboxes, once per dedupe key; never to oneself.
+
+    Who has muted its cause finds it among what is done, and is not told.
+    """
     others = [u for u in dict.fromkeys(users) if u != work.actor.id]
     if others:
         ids = [work.new_id() for _ in others]
-        plain = msgspec.json.encode(values).decode()
-        work.write(TELL, [work.actor.tenant_id, code, plain, order_id, dedupe, work.at, ids, others])
+        kind, plain, at = rules.kind_of(code), msgspec.json.encode(values).decode(), work.at
+        about = [work.actor.tenant_id, kind, code, plain, order_id, dedupe, at, at]
+        work.write(TELL, [*about, kind, order_id, at, at, ids, others])
 
 
 def queue(work: Work, channel: str, address: str, code: str, values: dict[str, Any], locale: str, dedupe: str) -> None:
@@ -56,17 +71,70 @@ def queue(work: Work, channel: str, address: str, code: str, values: dict[str, A
     work.write(QUEUE, [work.new_id(), tenant, channel, address, code, plain, locale, dedupe, work.at, work.at])
 
 
-def mark_read(work: Work, notification_id: UUID) -> None:
-    """Mark one notification of the actor read. Raises NotFound for one of somebody else."""
-    mine = work.one("select 1 from notify_notification where id = %s and user_id = %s", [notification_id, work.actor.id])
-    if mine is None:
+def _mine(work: Work, notification_id: UUID) -> datetime:
+    """When this notification of the actor was made. Raises NotFound for one of somebody else."""
+    found = work.one(MINE, [notification_id, work.actor.id])
+    if found is None:
         raise NotFound("not_found")
+    made: datetime = found[0]
+    return made
+
+
+def mark_read(work: Work, notification_id: UUID) -> None:
+    """Mark one notification of the actor read (done). Raises NotFound for one of somebody else."""
+    _mine(work, notification_id)
     work.write("update notify_notification set read_at = %s where id = %s and read_at is null", [work.at, notification_id])
 
 
+def mark_unread(work: Work, notification_id: UUID) -> None:
+    """Undo `mark_read`. Raises NotFound for one of somebody else."""
+    _mine(work, notification_id)
+    work.write("update notify_notification set read_at = null where id = %s", [notification_id])
+
+
 def mark_all_read(work: Work) -> None:
-    """Mark all notifications of the actor read."""
-    work.write("update notify_notification set read_at = %s where user_id = %s and read_at is null", [work.at, work.actor.id])
+    """Mark all notifications of the actor read that are in the inbox now; snoozed ones come back as they were going to."""
+    work.write(
+        "update notify_notification set read_at = %s where user_id = %s and read_at is null and show_at <= %s",
+        [work.at, work.actor.id, work.at],
+    )
+
+
+def settle(work: Work, dedupe: str, user_id: UUID | None = None) -> None:
+    """What was waited for is done: the approvals told under `dedupe` leave the inboxes, all or one person's."""
+    work.write(SETTLE, [work.at, dedupe, user_id, user_id])
+
+
+def snooze(work: Work, notification_id: UUID, until: datetime | None) -> None:
+    """Put a notification aside; it comes back by itself at `until`. None brings it back now.
+
+    Raises NotFound for one of somebody else, Invalid for an instant that has passed or is more than a year away.
+    """
+    made = _mine(work, notification_id)
+    if until is not None and (until.tzinfo is None or not work.at < until <= work.at + LONGEST_SNOOZE):
+        raise Invalid("snooze_when", field="until")
+    work.write("update notify_notification set show_at = %s, read_at = null where id = %s", [until or made, notification_id])
+
+
+def mute(work: Work, kind: str | None, order_id: UUID | None, until: datetime | None) -> UUID:
+    """Hear no more of a kind, of an order, or of a kind on an order; until an instant, or for good. Returns the mute's id."""
+    if kind is None and order_id is None:
+        raise Invalid("mute_what", field="kind")
+    if until is not None and (until.tzinfo is None or until <= work.at):
+        raise Invalid("snooze_when", field="until")
+    made = work.new_id()
+    work.write(ADD_MUTE, [made, work.actor.tenant_id, work.actor.id, kind, order_id, until, work.at])
+    return made
+
+
+def unmute(work: Work, mute_id: UUID) -> None:
+    """Hear of it again. Raises NotFound for a mute of somebody else."""
+    work.write(
+        "delete from notify_mute where id = %s and user_id = %s",
+        [mute_id, work.actor.id],
+        expect=1,
+        error=lambda: NotFound("not_found"),
+    )
 
 
 def retry(work: Work, message_id: UUID) -> None:

@@ -9,6 +9,12 @@ register(
         "n_merged": ("工单 {number} 已合并到 {into}", "Order {number} was merged into {into}"),
         "n_unmerged": ("工单 {number} 的合并已撤销，请继续处理", "The merge of order {number} was undone: it is yours again"),
         "n_commented": ("工单 {number} 有新回复", "A new reply on order {number}"),
+        "n_replied": ("客户回复了工单 {number}：{title}", "The customer replied on order {number}: {title}"),
+        "n_mentioned": ("{name} 在工单 {number} 提到了您：{title}", "{name} mentioned you on order {number}: {title}"),
+        "n_breached": ("工单 {number} 已超时：{title}", "Order {number} is overdue: {title}"),
+        "n_transferred": ("工单 {number} 已转给他人：{title}", "Order {number} went to somebody else: {title}"),
+        "snooze_when": ("请选择将来的时间，最长一年。", "Choose a time to come, at most a year away."),
+        "mute_what": ("请说明不再提醒什么：类别或工单。", "Say what to mute: a kind, or an order."),
         "n_nobody_found": (
             "工单 {number} 没有合适的工程师，请手工派单",
             "No engineer fits order {number}; please assign it",

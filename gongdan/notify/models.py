@@ -7,23 +7,32 @@ from django.db.models import Q
 
 
 class Notification(models.Model):
-    """Something a person should know; codes and values, rendered when read."""
+    """Something a person should know; codes and values, rendered when read.
+
+    `show_at`: from when it is in the inbox: its creation, or the end of a snooze. `read_at`: when it was done.
+    """
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
     user_id = models.UUIDField()
+    kind = models.TextField(default="other", db_default="other")  # rules.KINDS
     code = models.TextField()
     values = models.JSONField()
     order_id = models.UUIDField(null=True)
     dedupe = models.TextField(null=True)  # noqa: DJ001
     created_at = models.DateTimeField()
+    show_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "notify_notification"
         indexes = [
-            models.Index(fields=["tenant_id", "user_id", "-id"], name="notify_user"),
-            models.Index(fields=["tenant_id", "user_id"], name="notify_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["tenant_id", "user_id", "-show_at", "-id"], name="notify_shown"),
+            models.Index(fields=["show_at"], name="notify_turns", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["tenant_id", "user_id", "show_at"], name="notify_open", condition=Q(read_at__isnull=True)),
+            models.Index(
+                fields=["tenant_id", "dedupe"], name="notify_approvals", condition=Q(kind="approval", read_at__isnull=True)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -31,6 +40,25 @@ class Notification(models.Model):
                 name="notify_once",
                 condition=Q(dedupe__isnull=False),
             ),
+        ]
+
+
+class Mute(models.Model):
+    """A cause a person does not want to hear of: a kind, an order, or a kind on an order; until an instant, or for good."""
+
+    id = models.UUIDField(primary_key=True)
+    tenant_id = models.UUIDField()
+    user_id = models.UUIDField()
+    kind = models.TextField(null=True)  # noqa: DJ001
+    order_id = models.UUIDField(null=True)
+    until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notify_mute"
+        indexes = [models.Index(fields=["tenant_id", "user_id"], name="notify_mute_user")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__isnull=False) | Q(order_id__isnull=False), name="notify_mute_of_something")
         ]
 
 

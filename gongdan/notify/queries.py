@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,9 +16,24 @@ from gongdan.notify import rules
 from gongdan.notify.actions import FROZEN
 
 LAST = UUID(int=(1 << 128) - 1)
+END = datetime(9999, 1, 1, tzinfo=UTC)
 INBOX = (
-    "select id, code, values, order_id, created_at, read_at from notify_notification where user_id = %s and id < %s "
-    "and (not %s or read_at is null) order by id desc limit %s"
+    "select id, kind, code, values, order_id, created_at, read_at, show_at from notify_notification where user_id = %s "
+    "and (show_at, id) < (%s, %s) and show_at <= %s and (not %s or read_at is null) and (%s = '' or kind = any(%s)) "
+    "order by show_at desc, id desc limit %s"
+)
+SNOOZED = (
+    "select id, kind, code, values, order_id, created_at, read_at, show_at from notify_notification where user_id = %s "
+    "and (show_at, id) < (%s, %s) and show_at > %s and read_at is null and (%s = '' or kind = any(%s)) "
+    "order by show_at desc, id desc limit %s"
+)
+UNREAD = (
+    "select kind, count(*) from (select kind from notify_notification where user_id = %s and read_at is null and show_at <= %s "
+    "limit 1000) as n group by kind"
+)
+MUTES = (
+    "select id, kind, order_id, until, created_at from notify_mute where user_id = %s and (until is null or until > %s) "
+    "order by id desc limit 200"
 )
 OUTBOX = (
     "select id, channel, address, code, values, state, attempts, next_at, error, receipt, created_at, sent_at "
@@ -31,7 +47,7 @@ STOPPED = (
 
 
 class NotificationOut(msgspec.Struct, frozen=True):
-    """A notification in both languages."""
+    """A notification in both languages. `show_at` after `created_at`: it was snoozed, and is back from then on."""
 
     id: UUID
     code: str
@@ -39,6 +55,26 @@ class NotificationOut(msgspec.Struct, frozen=True):
     order_id: UUID | None
     created_at: datetime
     read_at: datetime | None
+    kind: str
+    show_at: datetime
+    token_id: UUID | None
+
+
+class MuteOut(msgspec.Struct, frozen=True):
+    """A cause that is not told: a kind, an order, or both; until an instant, or for good."""
+
+    id: UUID
+    kind: str | None
+    order_id: UUID | None
+    until: datetime | None
+    created_at: datetime
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """How many are unread (up to 1000), and of which kinds."""
+
+    unread: int
+    kinds: dict[str, int]
 
 
 class MessageOut(msgspec.Struct, frozen=True):
@@ -67,31 +103,47 @@ class OutboxOut(msgspec.Struct, frozen=True):
     parked: int
 
 
-def page(work: Work, cursor: str, limit: int | None, *, unread: bool) -> Page[NotificationOut]:
-    """The actor's notifications, newest first."""
+def page(
+    work: Work, cursor: str, limit: int | None, *, unread: bool = False, kind: str = "", snoozed: bool = False
+) -> Page[NotificationOut]:
+    """The actor's notifications, newest first; one that is back from its snooze counts from then. `kind`: any of, by commas."""
     require(work.actor, "notification.view")
     most = clamp(limit)
-    before = decode_cursor(cursor, UUID)[0] if cursor else LAST
-    rows = work.read(INBOX, [work.actor.id, before, unread, most + 1])
+    before = decode_cursor(cursor, datetime, UUID) if cursor else [END, LAST]
+    given: list[Any] = [work.actor.id, *before, work.at, *([] if snoozed else [unread]), kind, kind.split(","), most + 1]
+    rows = work.read(SNOOZED if snoozed else INBOX, given)
     found = [_out(*r) for r in rows[:most]]
-    return Page(items=found, next=encode_cursor(found[-1].id) if len(rows) > most else None)
+    return Page(items=found, next=encode_cursor(found[-1].show_at, found[-1].id) if len(rows) > most else None)
 
 
 def _out(
-    id_: UUID, code: str, values: str, order_id: UUID | None, created_at: datetime, read_at: datetime | None
+    id_: UUID,
+    kind: str,
+    code: str,
+    values: str,
+    order_id: UUID | None,
+    created_at: datetime,
+    read_at: datetime | None,
+    show_at: datetime,
 ) -> NotificationOut:
     given = msgspec.json.decode(values)
     words = {locale: messages.text(code, locale, given) for locale in ("zh", "en")}
-    return NotificationOut(id_, code, words, order_id, created_at, read_at)
-
-
-def unread(work: Work) -> int:
-    """How many are unread, up to 1000."""
-    row = work.one(
-        "select count(*) from (select 1 from notify_notification where user_id = %s and read_at is null limit 1000) as n",
-        [work.actor.id],
+    token = given.get("token_id")
+    return NotificationOut(
+        id_, code, words, order_id, created_at, read_at, kind, show_at, UUID(token) if isinstance(token, str) else None
     )
-    return int(row[0]) if row else 0
+
+
+def unread(work: Work) -> Unread:
+    """How many are in the inbox unread, up to 1000, by kind."""
+    kinds: dict[str, int] = dict(work.read(UNREAD, [work.actor.id, work.at]))
+    return Unread(sum(kinds.values()), kinds)
+
+
+def mutes(work: Work) -> list[MuteOut]:
+    """What the actor does not want to hear of; at most 200."""
+    require(work.actor, "notification.view")
+    return [MuteOut(*r) for r in work.read(MUTES, [work.actor.id, work.at])]
 
 
 def outbox(work: Work, cursor: str, limit: int | None, state: str) -> Page[MessageOut]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.notify import actions, queries
-from gongdan.notify.queries import MessageOut, NotificationOut, OutboxOut
+from gongdan.notify.queries import MessageOut, MuteOut, NotificationOut, OutboxOut, Unread
 
 router = Router("notify")
 Cursor = Annotated[str, msgspec.Meta(max_length=500)]
@@ -19,6 +21,8 @@ class InboxQuery(msgspec.Struct, frozen=True):
     """Which notifications."""
 
     unread: Literal["true", "false", ""] = ""
+    snoozed: Literal["true", "false", ""] = ""
+    kind: Annotated[str, msgspec.Meta(max_length=200)] = ""
     cursor: Cursor = ""
     limit: int | None = None
 
@@ -31,10 +35,24 @@ class OutboxQuery(msgspec.Struct, frozen=True):
     limit: int | None = None
 
 
-class Unread(msgspec.Struct, frozen=True):
-    """How many are unread."""
+class Snooze(msgspec.Struct, frozen=True):
+    """Until when to put it aside; null brings it back now."""
 
-    unread: int
+    until: datetime | None
+
+
+class MuteIn(msgspec.Struct, frozen=True):
+    """What not to hear of: a kind, an order, or a kind on an order; until an instant, or for good."""
+
+    kind: Annotated[str, msgspec.Meta(pattern="^[a-z]{1,30}$")] | None = None
+    order_id: UUID | None = None
+    until: datetime | None = None
+
+
+class Muted(msgspec.Struct, frozen=True):
+    """The mute that was made."""
+
+    id: UUID
 
 
 @router.get(
@@ -45,17 +63,45 @@ class Unread(msgspec.Struct, frozen=True):
     summary="My notifications",
 )
 def page(call: Call) -> Page[NotificationOut]:
-    return queries.page(call.work, call.query.cursor, call.query.limit, unread=call.query.unread == "true")
+    query: InboxQuery = call.query
+    return queries.page(
+        call.work, query.cursor, query.limit, unread=query.unread == "true", kind=query.kind, snoozed=query.snoozed == "true"
+    )
 
 
 @router.get("/notifications/count", permission="notification.view", returns=Unread, summary="How many are unread")
 def count(call: Call) -> Unread:
-    return Unread(queries.unread(call.work))
+    return queries.unread(call.work)
 
 
 @router.post("/notifications/{notification_id}/read", permission="notification.view", summary="Mark read")
 def read(call: Call) -> None:
     actions.mark_read(call.work, call.uuid("notification_id"))
+
+
+@router.post("/notifications/{notification_id}/unread", permission="notification.view", summary="Mark unread")
+def unread(call: Call) -> None:
+    actions.mark_unread(call.work, call.uuid("notification_id"))
+
+
+@router.post("/notifications/{notification_id}/snooze", permission="notification.view", body=Snooze, summary="Snooze")
+def snooze(call: Call, body: Snooze) -> None:
+    actions.snooze(call.work, call.uuid("notification_id"), body.until)
+
+
+@router.get("/notifications/mutes", permission="notification.view", returns=list[MuteOut], summary="What I muted")
+def mutes(call: Call) -> list[MuteOut]:
+    return queries.mutes(call.work)
+
+
+@router.post("/notifications/mutes", permission="notification.view", body=MuteIn, returns=Muted, status=201, summary="Mute a cause")
+def mute(call: Call, body: MuteIn) -> Muted:
+    return Muted(actions.mute(call.work, body.kind, body.order_id, body.until))
+
+
+@router.delete("/notifications/mutes/{mute_id}", permission="notification.view", summary="Unmute")
+def unmute(call: Call) -> None:
+    actions.unmute(call.work, call.uuid("mute_id"))
 
 
 @router.post("/notifications/read-all", permission="notification.view", summary="Mark all read")

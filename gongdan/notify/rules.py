@@ -10,8 +10,25 @@ from typing import Any
 from gongdan.kernel import messages
 
 MAX_ATTEMPTS = 6
+KINDS = {  # what a notification is about, for filters, counts and mutes
+    "n_assigned": "assigned",
+    "n_team_assigned": "queue",
+    "n_transferred": "transfer",
+    "n_mentioned": "mention",
+    "n_token": "approval",
+    "n_breached": "breach",
+    "n_replied": "reply",
+    "n_commented": "reply",
+    "n_low_score": "rating",
+    "n_nobody_found": "dispatch",
+}
 LONGEST_VALUE = 300
 DOWN_SECONDS = 60
+
+
+def kind_of(code: str) -> str:
+    """The kind of a notification's code; "other" when it has none."""
+    return KINDS.get(code, "other")
 
 
 def rendered(code: str, locale: str, values: Mapping[str, Any]) -> tuple[str, str] | None:

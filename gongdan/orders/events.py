@@ -112,6 +112,7 @@ class OrderCommented(Fact, frozen=True, kw_only=True):
     author_kind: str
     assignee_id: UUID | None
     occurred_at: datetime
+    mentions: list[UUID] = []
 
 
 @fact("order.task_opened")

@@ -236,6 +236,7 @@ def _decimal(value: str) -> Decimal | None:
 
 
 FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
+    "id": _ids("o.id"),
     "state": _words("o.state"),
     "family": _family,
     "priority": _priority,

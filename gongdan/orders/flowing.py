@@ -13,6 +13,7 @@ from gongdan.kernel.errors import Conflict, NotAllowed
 from gongdan.kernel.events import emit
 from gongdan.kernel.hooks import Blocker
 from gongdan.kernel.messages import Words
+from gongdan.notify import actions as notify
 from gongdan.orders.events import TaskOpened
 from gongdan.orders.rows import OpenOrder
 from gongdan.orders.rules import condition_values
@@ -130,6 +131,9 @@ def _find(block: dict[str, Any], key: str) -> dict[str, Any] | None:
 def _apply(opened: OpenOrder, step: Step, at: datetime) -> None:
     for token in [*step.closed, *step.created]:
         opened.put_token(token, _limit(opened.blueprint, token))
+    for token in step.closed:
+        if node(opened.blueprint, token.node_key).get("kind") == "approval":
+            notify.settle(opened.work, f"token:{token.id}")  # whoever it waited for need not decide any more
     for token in step.created:
         kind = node(opened.blueprint, token.node_key).get("kind")
         if token.state == "open" and kind in ("task", "approval"):

@@ -15,6 +15,10 @@ register(
             "An order's id is a UUIDv7 of about now; or leave it out and one is made.",
         ),
         "blocked": ("还不能「{verb}」：{first}", "“{verb}” must wait: {first}"),
+        "mention_unseen": (
+            "「{name}」看不到这条内容，请去掉提醒，或先让其可见。",
+            "“{name}” cannot see this; take the mention out, or give them access first.",
+        ),
         "condition_fails": ("不满足流转条件。", "The condition of this step is not met."),
         "field_required": ("还需要填写「{label}」。", "“{label}” must be filled in first."),
         "task_by_verb": (

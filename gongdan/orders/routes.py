@@ -50,6 +50,7 @@ ORDER = "/orders/{order_id}"
 class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Filters of order lists; `field.<key>` filters custom fields (see docs/adr/0012)."""
 
+    id: str = ""
     state: str = ""
     family: str = ""
     priority: str = ""

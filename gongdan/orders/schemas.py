@@ -144,6 +144,7 @@ class NewComment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     body: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
     internal: bool = False
     files: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
+    mentions: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
     occurred_at: datetime | None = None
 
 

@@ -25,3 +25,18 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["due_at", "order_id"], name="sla_clock_due", condition=Q(state="running")),
         ]
+
+
+class Turn(models.Model):
+    """A deadline that came near or passed: when its order turned orange or red."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "order_id", "due_at", "state")
+    tenant_id = models.UUIDField()
+    order_id = models.UUIDField()
+    due_at = models.DateTimeField()
+    state = models.TextField()  # near | breached
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sla_turn"
+        indexes = [models.Index(fields=["at"], name="sla_turn_at")]

@@ -31,4 +31,5 @@ def register() -> None:
     react_later("order.merged", "automation.tell_merged")
     react_later("order.unmerged", "automation.tell_unmerged")
     react_later("order.task_opened", "automation.tell_task")
+    react_later("sla.breached", "automation.tell_breached")
     react_later("dispatch.nobody_found", "automation.tell_nobody_found")

@@ -53,6 +53,10 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+# where browsers find the live process (ADR 0022): ":8001/live" at its own port, "/live" behind a proxy; empty: they poll
+LIVE = os.environ.get("GONGDAN_LIVE", "/live" if os.environ.get("GONGDAN_PROXIES", "0") != "0" else "")
+
+
 DATABASES = {"default": database(os.environ.get("GONGDAN_DATABASE_URL", "postgresql://localhost/gongdan"))}
 INSTALLED_APPS = ["gongdan.kernel"] + [f"gongdan.{name}" for name in SLICES if (BASE / name / "apps.py").exists()]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 HERE = Path(__file__).resolve().parent
 # the clone's build; in an installed package setup.py has put a copy beside this file
@@ -23,9 +26,17 @@ TYPES = {
 }
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "connect-src 'self'{live}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d+)?")
 PAGES = {"/": "index.html", "/field": "field.html"}
+
+
+def _live(environ: dict[str, Any]) -> str:
+    """The live process's origin, when it has a port of its own: the asked host at that port (ADR 0022)."""
+    port = re.fullmatch(r":(\d{1,5})/live", settings.LIVE)
+    host = HOST.fullmatch(environ.get("HTTP_HOST", ""))
+    return f" {environ.get('wsgi.url_scheme', 'http')}://{host[1]}:{port[1]}" if port and host else ""
 
 
 class WebFiles:
@@ -51,7 +62,7 @@ class WebFiles:
             ),
         ]
         if found.suffix == ".html":
-            headers.append(("Content-Security-Policy", CSP))
+            headers.append(("Content-Security-Policy", CSP.replace("{live}", _live(environ))))
         if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") and compressed.exists():
             found = compressed
             headers.append(("Content-Encoding", "gzip"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.rig.live import free_port, wait_for
 
 if TYPE_CHECKING:  # this file is read before Django is set up
     from gongdan.wiring.testing import World
@@ -25,15 +25,9 @@ FLAGS = [
 DIST = Path(__file__).resolve().parents[2] / "web" / "dist" / "index.html"
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[tuple[str, World]]:
-    """A server and a worker on a free port, and the company they serve, living now."""
+    """A server, a worker and a live process on free ports, and the company they serve, living now."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     if not DIST.exists():
@@ -50,18 +44,17 @@ def site() -> Iterator[tuple[str, World]]:
     patch.undo()
     _work_without_end(scene)
     scene.order()  # here, because Django refuses a thread in which Playwright runs its loop
-    port = _free_port()
+    port, live_port = free_port(), free_port()
     command = [sys.executable, "-m", "gongdan.wiring.cli"]
+    env = {**os.environ, "GONGDAN_URL": f"http://127.0.0.1:{port}", "GONGDAN_LIVE": f":{live_port}/live"}
     processes = [
-        subprocess.Popen([*command, "serve", "--port", str(port), "--workers", "1"], env=os.environ.copy()),
-        subprocess.Popen([*command, "worker"], env=os.environ.copy()),
+        subprocess.Popen([*command, "serve", "--port", str(port), "--workers", "1"], env=env),
+        subprocess.Popen([*command, "worker"], env=env),
+        subprocess.Popen([*command, "live", "--port", str(live_port)], env=env),
     ]
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.2)
+        for one in (port, live_port):
+            wait_for(one)
         yield f"http://127.0.0.1:{port}", scene
     finally:
         for process in processes:

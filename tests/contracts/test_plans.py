@@ -82,6 +82,7 @@ def _measure(work: Work, sql: str, params: list[Any]) -> int:
 
 GIVEN: list[dict[str, str]] = [
     {},
+    {"id": "{customer}"},
     {"state": "pending"},
     {"family": "closed"},
     {"family": "working"},

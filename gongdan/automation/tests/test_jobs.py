@@ -62,7 +62,10 @@ def test_whoever_gets_an_order_back_is_told_again(scene: World) -> None:
     order_id = _order(scene)
     for role in ("engineer", "manager", "engineer"):
         _say(scene, order_id, "assign", _to(scene, role))
-    assert _told(scene) == {"engineer": ["n_assigned", "n_assigned"], "manager": ["n_assigned"]}
+    assert _told(scene) == {
+        "engineer": ["n_assigned", "n_transferred", "n_assigned"],
+        "manager": ["n_assigned", "n_transferred"],
+    }
 
 
 def test_nobody_is_told_of_what_they_did_themselves(scene: World) -> None:
@@ -152,6 +155,17 @@ def test_an_approval_is_told_to_whoever_may_decide_it(scene: World, rule: dict[s
     heard = _told(scene)
     assert {role for role, codes in heard.items() if "n_token" in codes} == told
     assert all(codes.count("n_token") <= 1 for codes in heard.values())
+    _decided_from_the_inbox(scene, next(iter(told)))
+
+
+def _decided_from_the_inbox(scene: World, role: str) -> None:
+    """The entry says which approval it is; once it is decided nobody is asked any more."""
+    client = scene.client(role)
+    (entry,) = client.get("/notifications?unread=true&kind=approval").json["items"]
+    answer = client.post(f"/orders/{entry['order_id']}/approvals/{entry['token_id']}", {"decision": "approve"})
+    assert answer.status == 200, answer.body
+    assert client.get("/notifications?unread=true&kind=approval").json["items"] == []
+    assert client.get("/notifications/count").json["kinds"].get("approval", 0) == 0
 
 
 def test_people_who_left_are_not_told(scene: World) -> None:
@@ -162,3 +176,34 @@ def test_people_who_left_are_not_told(scene: World) -> None:
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         rows = work.read("select 1 from notify_notification where user_id = %s", [scene.company.people["dispatcher"]])
     assert rows == []
+
+
+def test_a_new_order_in_a_queue_is_told_to_its_team(scene: World) -> None:
+    scene.order(blueprint="service", title="咨询", fields={"category": "consult"}, team="field")
+    assert _told(scene) == {"engineer": ["n_team_assigned"]}
+    assert scene.client("engineer").get("/notifications/count").json["kinds"] == {"queue": 1}
+
+
+def test_who_is_mentioned_is_told_once_and_only_who_may_see_the_order(scene: World) -> None:
+    order_id = _order(scene)
+    people = scene.company.people
+    body = {"body": "@经理 请看", "internal": True, "mentions": [str(people["manager"])]}
+    assert scene.client("agent").post(f"/orders/{order_id}/comments", body).status == 201
+    scene.run_jobs()
+    (item,) = scene.client("manager").get("/notifications").json["items"]
+    assert (item["kind"], item["order_id"]) == ("mention", order_id)
+    assert item["text"]["zh"].endswith("提到了您：咨询")
+    refused = scene.client("agent").post(
+        f"/orders/{order_id}/comments", {"body": "@伙伴", "internal": True, "mentions": [str(people["partner"])]}
+    )
+    assert (refused.status, refused.json["code"]) == (422, "mention_unseen")
+    assert _told(scene) == {"manager": ["n_mentioned"]}
+
+
+def test_an_overdue_order_is_told_to_its_owner_once(scene: World) -> None:
+    order_id = _order(scene)
+    _say(scene, order_id, "assign", _to(scene, "engineer"))
+    scene.pass_minutes(60 * 24 * 30)
+    scene.sweep()
+    scene.sweep()
+    assert _told(scene) == {"engineer": ["n_assigned", "n_breached"]}

@@ -38,21 +38,26 @@ class Begun:
         self.op_hash: bytes | None = row[13]
         self.op_status: int | None = row[14]
         self.op_body: bytes | None = row[15]
-        grants, rules = _grants(raw, row[0], tuple(row[3]), row[4])
-        self.actor = Actor(
-            tenant_id=row[0],
-            id=row[1],
-            kind=row[10],
-            name=row[2],
-            roles=tuple(row[3]),
-            grants=grants,
-            field_rules=rules,
-            team_ids=tuple(row[5]),
-            unit_ids=tuple(row[6]),
-            partner_id=row[7],
-            locale=row[8],
-            zone=row[9],
-        )
+        self.actor = actor(raw, row)
+
+
+def actor(raw: psycopg.Connection[Row], row: Row) -> Actor:
+    """The person of a session row: the columns of BEGIN up to `kind`. The tenant has to be set for the transaction."""
+    grants, rules = _grants(raw, row[0], tuple(row[3]), row[4])
+    return Actor(
+        tenant_id=row[0],
+        id=row[1],
+        kind=row[10],
+        name=row[2],
+        roles=tuple(row[3]),
+        grants=grants,
+        field_rules=rules,
+        team_ids=tuple(row[5]),
+        unit_ids=tuple(row[6]),
+        partner_id=row[7],
+        locale=row[8],
+        zone=row[9],
+    )
 
 
 def _grants(raw: psycopg.Connection[Row], tenant: UUID, roles: tuple[str, ...], version: int) -> tuple[Grants, dict[str, str]]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
+from gongdan.accounts import queries as account_queries
 from gongdan.files.queries import require_attachable
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.events import emit
 from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import Work
+from gongdan.notify import actions as notify
 from gongdan.orders.actions.loading import happened_at, open_order
 from gongdan.orders.events import OrderCommented
 from gongdan.orders.queries import Placed
+from gongdan.orders.rows import OrderRow
 from gongdan.orders.rules import receipt
 from gongdan.orders.schemas import AttachIn, CommentOut, LinkIn, NewComment, Receipt
 
@@ -54,6 +57,7 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
     opened = open_order(work, order_id, "order.note" if new.internal else "order.comment")
     row, actor = opened.row, work.actor
     at = happened_at(work, new.occurred_at, row.opened_at)
+    _check_mentioned(work, row, new)
     comment_id = work.new_id()
     person = actor.kind in ("person", "token")
     author = actor.id if person else None
@@ -76,6 +80,10 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
         _add_files(work, row.id, list(new.files), comment_id=comment_id, kind="file", internal=new.internal)
     digest = hashlib.sha256(comment_id.bytes + new.body.encode()).hexdigest()
     data = {"comment_id": comment_id, "internal": new.internal, "digest": digest, "files": list(new.files)}
+    if new.mentions:
+        data["mentions"] = list(new.mentions)
+        values = {"number": row.number, "title": row.title, "name": actor.name}
+        notify.tell(work, list(new.mentions), "n_mentioned", values, order_id=row.id, dedupe=f"mention:{comment_id}")
     opened.record("commented", data, at)
     emit(
         work,
@@ -87,6 +95,7 @@ def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
             author_kind=actor.kind,
             assignee_id=row.assignee_id,
             occurred_at=at,
+            mentions=list(new.mentions),
         ),
     )
     return CommentOut(comment_id, author, actor.kind, actor.name, new.internal, new.body, at)
@@ -98,6 +107,19 @@ def show(work: Work, order_id: UUID, comment_id: UUID, from_id: UUID) -> None:
         "insert into orders_shown (tenant_id, order_id, item_id, source_id, kind, from_id) values (%s, %s, %s, %s, 'comment', %s)",
         [work.actor.tenant_id, order_id, comment_id, comment_id, from_id],
     )
+
+
+def _check_mentioned(work: Work, row: OrderRow, new: NewComment) -> None:
+    """Who is mentioned can read it: is a person of the company who may see the order, and its notes if it is one."""
+    if not new.mentions:
+        return
+    found = {a.id: a for a in account_queries.actors(work, list(new.mentions))}
+    for user_id in new.mentions:
+        person = found.get(user_id)
+        if person is None:
+            raise Invalid("unknown_reference", field="mentions")
+        if not can(person, "order.view", row) or (new.internal and not can(person, "order.note", row)):
+            raise Invalid("mention_unseen", field="mentions", name=person.name)
 
 
 def _add_files(work: Work, order_id: UUID, files: list[UUID], *, comment_id: UUID | None, kind: str, internal: bool) -> None:

@@ -77,7 +77,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     for name in ("tags", "files"):
         _children(work, row, new, name)
     emit(work, _fact(row, occurred_at))
-    if row.assignee_id is not None:
+    if row.assignee_id is not None or row.team_id is not None:
         emit(work, assigned_fact(work, row, None))
     return receipt(row, occurred_at)
 

@@ -9,6 +9,7 @@ from gongdan.kernel.access import can
 from gongdan.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
+from gongdan.notify import actions as notify
 from gongdan.orders import flowing
 from gongdan.orders.actions.loading import open_order
 from gongdan.orders.rows import OpenOrder
@@ -65,6 +66,7 @@ def decide(work: Work, order_id: UUID, token_id: UUID, decision: Decision) -> Re
     opened = open_order(work, order_id, "order.view")
     token = _token(opened, token_id, "approval")
     flowing.vote(opened, token, decision.decision, _seats(work, opened), work.at)
+    notify.settle(work, f"token:{token.id}", work.actor.id)
     block = flowing.node(opened.blueprint, token.node_key)
     kind = "approved" if decision.decision == "approve" else "rejected"
     data = {"node": token.node_key, "label": block.get("label")}

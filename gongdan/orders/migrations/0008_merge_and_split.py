@@ -39,7 +39,7 @@ $$"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_lately_closed")]
+    dependencies = [("orders", "0007_live_tail")]
     operations = [
         migrations.CreateModel(
             name="Reshape",

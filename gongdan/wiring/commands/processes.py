@@ -71,7 +71,9 @@ def live(options: argparse.Namespace) -> int:
         os.execvp(  # noqa: S606 – no shell, fixed program
             sys.executable,
             [
-                sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws", "--port",
+                sys.executable, "-m", "granian", "--interface", "asgi", "--workers", "1", "--no-ws",
+                "--workers-kill-timeout", "2",  # streams do not end by themselves
+                "--port",
                 str(options.port), "--host", options.host, "--log-level", "warning", "gongdan.wiring.live:application",
             ],
         )  # fmt: skip

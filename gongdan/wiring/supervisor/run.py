@@ -144,6 +144,7 @@ def environment(data: Path, cluster: Cluster | None, port: int) -> None:
     os.environ["GONGDAN_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongdan.wiring.settings")
     os.environ.setdefault("GONGDAN_URL", f"http://127.0.0.1:{port}")
+    os.environ.setdefault("GONGDAN_LIVE", f":{port + 1}/live" if os.environ.get("GONGDAN_PROXIES", "0") == "0" else "/live")
     if cluster is not None:
         points = cluster.endpoints()
         os.environ["GONGDAN_DATABASE_URL"] = points.app_url

@@ -1,10 +1,12 @@
 import { AppstoreOutlined, BellOutlined, BulbOutlined, HomeOutlined, LogoutOutlined, MenuOutlined, PartitionOutlined, PlusOutlined, ProjectOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
-import { App, Badge, Button, Select, Tooltip } from "antd";
+import { App, Button, Select, Tooltip } from "antd";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
-import { follow, go, may, READ, useAddress } from "./parts/data";
+import { Bell } from "./features/shell/Bell";
+import { Connection } from "./features/shell/Connection";
+import { follow, go, may, useAddress } from "./parts/data";
 import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
 
@@ -26,20 +28,9 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
   const { modal } = App.useApp();
   const tell = useTell();
   const [creating, setCreating] = useState(false);
-  const [unread, setUnread] = useState(0);
   const search = useRef<{ focus: () => void }>(null);
   const more = useRef<HTMLDetailsElement>(null);
   const content = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const read = () => get<{ unread: number }>("/notifications/count").then((n) => setUnread(n.unread), () => undefined);
-    void read();
-    const timer = setInterval(read, 15_000);
-    window.addEventListener(READ, read);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener(READ, read);
-    };
-  }, []);
   useEffect(() => {
     more.current?.removeAttribute("open");
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
@@ -77,15 +68,14 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         <span className="brand">{t("app")}</span>
         <Search handle={search} />
         <span className="grow" />
+        <Connection />
         {may("order.create") && (
           <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)} aria-label={t("newOrder")}>
             <span className="wide">{t("newOrder")}</span>
           </Button>
         )}
         {may("notification.view") && (
-          <Badge count={unread} size="small" overflowCount={9999} offset={[-4, 2]}>
-            <Button aria-label={unread ? `${t("inbox")} ${unread}` : t("inbox")} icon={<BellOutlined aria-hidden />} onClick={() => go("/app/inbox")} />
-          </Badge>
+          <Bell />
         )}
         <Tooltip title={t("theme")}>
           <Button className="wide" aria-label={t("theme")} aria-pressed={dark} icon={<BulbOutlined aria-hidden />} onClick={toggle} />

@@ -1,5 +1,5 @@
 // Shapes the server builds in SQL and the document describes as open objects; everything else comes from generated types.
-export type { BlueprintDetail, BlueprintRow, CandidateOut, Card, ClockOut, CommentOut, CustomerOut, CustomerRow, EngineerOut, Hit, Me, NotificationOut, Receipt, TeamOut, UserOut, ViewOut, BulkOut } from "./generated/types.gen";
+export type { BlueprintDetail, BlueprintRow, CandidateOut, Card, ClockOut, CommentOut, CustomerOut, CustomerRow, EngineerOut, Hit, Me, MuteOut, NotificationOut, Receipt, TeamOut, Unread, UserOut, ViewOut, BulkOut } from "./generated/types.gen";
 
 export interface Label {
   zh: string;

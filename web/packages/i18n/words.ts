@@ -7,14 +7,30 @@ import type { board } from "./areas/board";
 import type { create } from "./areas/create";
 import type { field } from "./areas/field";
 import type { help } from "./areas/help";
+import type { inbox } from "./areas/inbox";
 import type { list } from "./areas/list";
+import type { live } from "./areas/live";
 import type { masters } from "./areas/masters";
 import type { order } from "./areas/order";
 import type { shell } from "./areas/shell";
 import type { start } from "./areas/start";
 
 type Words = Readonly<Record<string, readonly [zh: string, en: string]>>;
-export type Key = keyof typeof access | keyof typeof base | keyof typeof blueprints | keyof typeof board | keyof typeof create | keyof typeof field | keyof typeof help | keyof typeof list | keyof typeof masters | keyof typeof order | keyof typeof shell | keyof typeof start;
+export type Key =
+  | keyof typeof access
+  | keyof typeof base
+  | keyof typeof blueprints
+  | keyof typeof board
+  | keyof typeof create
+  | keyof typeof field
+  | keyof typeof help
+  | keyof typeof inbox
+  | keyof typeof list
+  | keyof typeof live
+  | keyof typeof masters
+  | keyof typeof order
+  | keyof typeof shell
+  | keyof typeof start;
 export type Locale = "zh" | "en";
 
 const known = new Map<string, readonly [string, string]>(Object.entries(base));

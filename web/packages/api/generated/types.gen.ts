@@ -748,10 +748,11 @@ export type Made = {
 /**
  * Me
  *
- * Who I am and what I may do.
+ * Who I am and what I may do. `live`: where live updates are, "/live" or ":8001/live" at this host; empty: nowhere.
  */
 export type Me = {
     id: string;
+    live: string;
     locale: string;
     name: string;
     partner_id: string | null;
@@ -826,6 +827,39 @@ export type Move = {
 };
 
 /**
+ * MuteIn
+ *
+ * What not to hear of: a kind, an order, or a kind on an order; until an instant, or for good.
+ */
+export type MuteIn = {
+    kind?: string | null;
+    order_id?: string | null;
+    until?: string | null;
+};
+
+/**
+ * MuteOut
+ *
+ * A cause that is not told: a kind, an order, or both; until an instant, or for good.
+ */
+export type MuteOut = {
+    created_at: string;
+    id: string;
+    kind: string | null;
+    order_id: string | null;
+    until: string | null;
+};
+
+/**
+ * Muted
+ *
+ * The mute that was made.
+ */
+export type Muted = {
+    id: string;
+};
+
+/**
  * NewComment
  *
  * A reply or an internal note, perhaps with files.
@@ -834,6 +868,7 @@ export type NewComment = {
     body: string;
     files?: Array<string>;
     internal?: boolean;
+    mentions?: Array<string>;
     occurred_at?: string | null;
 };
 
@@ -872,17 +907,20 @@ export type NewOrder = {
 /**
  * NotificationOut
  *
- * A notification in both languages.
+ * A notification in both languages. `show_at` after `created_at`: it was snoozed, and is back from then on.
  */
 export type NotificationOut = {
     code: string;
     created_at: string;
     id: string;
+    kind: string;
     order_id: string | null;
     read_at: string | null;
+    show_at: string;
     text: {
         [key: string]: string;
     };
+    token_id: string | null;
 };
 
 /**
@@ -1269,6 +1307,15 @@ export type SkillOf = {
 };
 
 /**
+ * Snooze
+ *
+ * Until when to put it aside; null brings it back now.
+ */
+export type Snooze = {
+    until: string | null;
+};
+
+/**
  * Solved
  *
  * How an order was solved: the fields its blueprint asks for at the end, the note, who and when.
@@ -1437,9 +1484,12 @@ export type UnmergeIn = {
 /**
  * Unread
  *
- * How many are unread.
+ * How many are unread (up to 1000), and of which kinds.
  */
 export type Unread = {
+    kinds: {
+        [key: string]: number;
+    };
     unread: number;
 };
 
@@ -3704,6 +3754,8 @@ export type NotifyPageData = {
     path?: never;
     query?: {
         unread?: '' | 'false' | 'true';
+        snoozed?: '' | 'false' | 'true';
+        kind?: string;
         cursor?: string;
         limit?: number | null;
     };
@@ -3808,6 +3860,211 @@ export type NotifyCountResponses = {
 };
 
 export type NotifyCountResponse = NotifyCountResponses[keyof NotifyCountResponses];
+
+export type NotifyMutesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/mutes';
+};
+
+export type NotifyMutesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyMutesError = NotifyMutesErrors[keyof NotifyMutesErrors];
+
+export type NotifyMutesResponses = {
+    /**
+     * Done
+     */
+    200: Array<MuteOut>;
+};
+
+export type NotifyMutesResponse = NotifyMutesResponses[keyof NotifyMutesResponses];
+
+export type NotifyMuteData = {
+    body: MuteIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/notifications/mutes';
+};
+
+export type NotifyMuteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyMuteError = NotifyMuteErrors[keyof NotifyMuteErrors];
+
+export type NotifyMuteResponses = {
+    /**
+     * Done
+     */
+    201: Muted;
+};
+
+export type NotifyMuteResponse = NotifyMuteResponses[keyof NotifyMuteResponses];
+
+export type NotifyUnmuteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        mute_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/mutes/{mute_id}';
+};
+
+export type NotifyUnmuteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyUnmuteError = NotifyUnmuteErrors[keyof NotifyUnmuteErrors];
+
+export type NotifyUnmuteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifyUnmuteResponse = NotifyUnmuteResponses[keyof NotifyUnmuteResponses];
 
 export type NotifyReadAllData = {
     body?: never;
@@ -3961,10 +4218,165 @@ export type NotifyReadResponses = {
 
 export type NotifyReadResponse = NotifyReadResponses[keyof NotifyReadResponses];
 
+export type NotifySnoozeData = {
+    body: Snooze;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}/snooze';
+};
+
+export type NotifySnoozeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifySnoozeError = NotifySnoozeErrors[keyof NotifySnoozeErrors];
+
+export type NotifySnoozeResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifySnoozeResponse = NotifySnoozeResponses[keyof NotifySnoozeResponses];
+
+export type NotifyUnreadData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        notification_id: string;
+    };
+    query?: never;
+    url: '/api/v1/notifications/{notification_id}/unread';
+};
+
+export type NotifyUnreadErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifyUnreadError = NotifyUnreadErrors[keyof NotifyUnreadErrors];
+
+export type NotifyUnreadResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type NotifyUnreadResponse = NotifyUnreadResponses[keyof NotifyUnreadResponses];
+
 export type OrdersOrdersData = {
     body?: never;
     path?: never;
     query?: {
+        id?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -4254,6 +4666,7 @@ export type OrdersCountData = {
     body?: never;
     path?: never;
     query?: {
+        id?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -4338,6 +4751,7 @@ export type OrdersFiguresData = {
     body?: never;
     path?: never;
     query?: {
+        id?: string;
         state?: string;
         family?: string;
         priority?: string;

@@ -1,8 +1,4 @@
 import { teach } from "../words";
 
-export const shell = {
-  emptyInbox: ["没有通知", "No notifications"],
-  markAll: ["全部已读", "Mark all read"],
-  unread: ["未读", "Unread"],
-} as const;
+export const shell = {} as const;
 teach(shell);

@@ -4,6 +4,7 @@ import "@i18n/areas/list";
 import { type Key, t } from "@i18n/words";
 import { fromQuery, toQuery } from "@ui/format";
 import { go, may, useAddress, useGet } from "../../parts/data";
+import { useOrderEvents } from "../../parts/live";
 import { BulkBar } from "./OrderBulk";
 import { OrderTable } from "./OrderTable";
 import { OtherFilters, Views } from "./OrderViews";
@@ -27,6 +28,7 @@ export default function Orders() {
     select(new Set());
   };
   useEffect(() => select(new Set()), [address.search]);
+  useOrderEvents(() => setTurn((n) => n + 1));
   const choice = (name: string, label: Key, options: { value: string; label: string }[]) => (
     <Select size="small" allowClear aria-label={t(label)} placeholder={t(label)} className="filter" popupMatchSelectWidth={false} value={filters[name] ?? null} onChange={(v?: string) => set({ [name]: v ?? "" })} options={options} />
   );

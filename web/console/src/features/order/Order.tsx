@@ -1,5 +1,5 @@
 import { Button, Tabs, Tag } from "antd";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { post } from "@api/client";
 import type { OrderDetail } from "@api/types";
 import "@i18n/areas/order";
@@ -7,12 +7,15 @@ import { channelWords, t, tl } from "@i18n/words";
 import { full, when } from "@ui/format";
 import { Priority, SlaChip, StatePill } from "@ui/marks";
 import { follow, may, useGet } from "../../parts/data";
+import { useOrderEvents } from "../../parts/live";
 import { Waiting } from "../../parts/states";
 import { useTell } from "../../parts/tell";
 import { Facts } from "./OrderFacts";
 import { Around, Candidates, Files, Why } from "./OrderSides";
 import { Talk } from "./OrderTalk";
 import { Steps } from "./OrderSteps";
+
+const Presence = lazy(() => import("../../parts/Presence"));
 
 /** One order: header with the next legal step, facts, one timeline, and what is around it. */
 export default function Order({ id }: { id: string }) {
@@ -23,6 +26,7 @@ export default function Order({ id }: { id: string }) {
     document.addEventListener("visibilitychange", seen);
     return () => document.removeEventListener("visibilitychange", seen);
   }, [reload]);
+  useOrderEvents((events) => (events.length === 0 || events.some((e) => e.order_id === id)) && reload());
   return <Waiting of={order}>{(o) => <Shown o={o} reload={reload} />}</Waiting>;
 }
 
@@ -58,6 +62,7 @@ function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
               <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
               <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} family={o.family} />
               <Priority value={o.priority} />
+              <Suspense><Presence place={`order:${o.id}`} /></Suspense>
               <span>{o.assignee_name ?? o.team_name ?? t("unassigned")}</span>
               {o.tokens.map((x) => (
                 <span key={x.id} className="soft">
