@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gongdan.blueprints import queries as blueprint_queries
 from gongdan.insight import actions, jobs, queries
 from gongdan.insight.models import Lesson
 from gongdan.kernel.work import system_work
@@ -30,7 +31,7 @@ def _finished(scene: World, n: int, **values: Any) -> None:
     for i in range(n):
         kind = list(KINDS)[i % 3]
         title = f"{KINDS[kind][i // 3 % 3]}，{i % 9}楼"
-        body = {"blueprint": "repair", "title": title, "fields": {"fault_type": kind}, "state": "closed", "channel": "import"}
+        body: dict[str, Any] = {"blueprint": "repair", "title": title, "fields": {"fault_type": kind}, "state": "closed", "channel": "import"}
         body |= {"priority": 1 if kind == "elevator" else 3, "team": "desk" if kind == "pump" else "field", **values}
         answer = admin.post("/orders", body)
         assert answer.status == 201, answer.body
@@ -98,7 +99,7 @@ def test_what_is_not_offered_any_more_is_not_suggested(scene: World) -> None:
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         learned = queries.lesson(work, "repair")
         assert learned is not None
-        _, blueprint = queries.blueprint_queries.current(work, "repair")
+        _, blueprint = blueprint_queries.current(work, "repair")
         assert queries._said(work, blueprint, "fields.fault_type", "steam") is None
         assert queries._said(work, blueprint, "fields.gone", "x") is None
         assert queries._said(work, blueprint, "team", str(scene.company.id)) is None

@@ -196,7 +196,7 @@ def test_when_it_is_worth_learning_anew(made: datetime | None, finished: int, wo
 
 
 def test_questions_are_the_indexed_choices_priority_and_team() -> None:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"key": "a", "kind": "choice", "indexed": True},
         {"key": "b", "kind": "choice"},
         {"key": "c", "kind": "tree", "indexed": True},
