@@ -23,7 +23,7 @@ from gongdan.orders.queries import by_external_key, placed_order
 from gongdan.orders.schemas import Because, NewComment, NewOrder
 from gongdan.portal import reporting
 from gongdan.portal.pages import gone, locale_of, operation_id, page, refusal, to
-from gongdan.portal.tracking import tracked
+from gongdan.portal.tracking import living, tracked
 from gongdan.portal.words import words
 from gongdan.portal.writing import customer, once, take_files, told
 from gongdan.surveys import actions as surveys
@@ -180,7 +180,11 @@ def _tracked_write(request: HttpRequest, work: Work, order_id: UUID) -> None:
         moving.cancel(work, order_id, None, Because(reason=said[:500]))
         return
     files = take_files(work, sent)
-    conversing.comment(work, order_id, NewComment(body=said or words(locale_of(request))["photo_only"], files=files))
+    new = NewComment(body=said or words(locale_of(request))["photo_only"], files=files)
+    main = living(work, placed_order(work, order_id)).row.id
+    made = conversing.comment(work, main, new)
+    if main != order_id:
+        conversing.show(work, order_id, made.id, main)
 
 
 @require_http_methods(METHODS)

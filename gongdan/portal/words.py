@@ -19,6 +19,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "follow": ("查看进度", "Follow it"),
     "keep_link": ("请保存此链接，随时查看进度。", "Keep this link to see how it goes."),
     "tracking": ("服务进度", "Progress"),
+    "merged": (
+        "已与同一问题的工单合并处理，进度以该工单为准：",
+        "Handled together with an order about the same fault; this is how it goes:",
+    ),
     "engineer": ("工程师", "Engineer"),
     "opened": ("提交时间", "Received"),
     "due": ("预计完成", "Expected by"),

@@ -469,3 +469,51 @@ def test_cancelling_works_once_and_tells_why_not(scene: World) -> None:
 def test_the_ledger_holds_after_all_this(scene: World) -> None:
     _reply(_link(_report(scene)), str(uuid4()))
     assert anchoring.check(scene.company.id, scene.clock.now()).faults == []
+
+
+def _merge(scene: World, gone: dict[str, Any], stays: dict[str, Any]) -> None:
+    client = scene.client("agent")
+    versions = [client.get(f"/orders/{o['id']}").json["version"] for o in (gone, stays)]
+    body = {"into": stays["id"], "into_version": versions[1], "reason": "同一故障"}
+    assert client.post(f"/orders/{gone['id']}/merge", body, version=versions[0]).status == 200
+
+
+def _write(path: str, body: str) -> str:
+    page = Pages().get(path).content.decode()
+    assert Pages().post(path, {"do": "reply", "body": body, "operation": _operation(page)}).status_code in (302, 303)
+    return Pages().get(path).content.decode()
+
+
+def test_the_link_of_a_merged_order_shows_how_the_other_goes(scene: World) -> None:
+    duplicate, main = _report(scene, title="又漏水了"), _report(scene)
+    gone, stays, path = _order(scene, duplicate), _order(scene, main), _link(duplicate)
+    client = scene.client("agent")
+    client.post(f"/orders/{stays['id']}/comments", {"body": "师傅已出发"})
+    client.post(f"/orders/{stays['id']}/comments", {"body": "备注勿外传", "internal": True})
+    _merge(scene, gone, stays)
+    page = _write(path, "麻烦快点")
+    assert all(said in page for said in ("又漏水了", _number(duplicate), _number(main), "师傅已出发", "麻烦快点"))
+    assert "备注勿外传" not in page
+    assert 'class="pill waiting"' in page, "as the order that lives on, not as cancelled"
+    shown = client.get(f"/orders/{stays['id']}").json["comments"]
+    assert [c["body"] for c in shown] == ["师傅已出发", "备注勿外传", "麻烦快点"]
+    assert client.get(f"/orders/{gone['id']}").json["comments"][0]["body"] == "麻烦快点"
+
+
+def test_the_link_lives_as_long_as_the_order_that_lives_on(scene: World) -> None:
+    duplicate, main = _report(scene), _report(scene)
+    before = scene.clock.now()
+    _merge(scene, _order(scene, duplicate), _order(scene, main))
+    scene.clock.set(before + timedelta(days=40))
+    assert Pages().get(_link(duplicate)).status_code == 200
+    scene.clock.set(before)
+
+
+def test_a_neighbour_reads_their_own_words_only(scene: World) -> None:
+    duplicate, main = _report(scene, phone="13900000777", title="整栋停电"), _report(scene)
+    stays = _order(scene, main)
+    scene.client("agent").post(f"/orders/{stays['id']}/comments", {"body": "张三家里没人"})
+    _merge(scene, _order(scene, duplicate), stays)
+    page = _write(_link(duplicate), "还没好吗")
+    assert "还没好吗" in page
+    assert "张三家里没人" not in page

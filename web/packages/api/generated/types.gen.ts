@@ -54,6 +54,26 @@ export type AssetOut = {
 };
 
 /**
+ * AssetSeen
+ *
+ * A customer's asset with its warranty in words.
+ */
+export type AssetSeen = {
+    category: string;
+    id: string;
+    in_warranty: boolean | null;
+    installed_on: string | null;
+    model: string;
+    name: string;
+    serial: string | null;
+    site_id: string | null;
+    verdict: {
+        [key: string]: string;
+    };
+    warranty_until: string | null;
+};
+
+/**
  * Assign
  *
  * Who gets the order: a person, a team, or both.
@@ -235,6 +255,19 @@ export type Card = {
 };
 
 /**
+ * Cause
+ *
+ * Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty.
+ */
+export type Cause = {
+    en: string;
+    kind: string;
+    link?: string;
+    name: string;
+    zh: string;
+};
+
+/**
  * ClockOut
  *
  * A clock with its explanation; the counted seconds of all spans sum exactly to `elapsed_seconds`.
@@ -258,7 +291,7 @@ export type ClockOut = {
 /**
  * CommentOut
  *
- * A comment.
+ * A comment; with `origin` when it was written on another order.
  */
 export type CommentOut = {
     author_id: string | null;
@@ -268,6 +301,7 @@ export type CommentOut = {
     id: string;
     internal: boolean;
     occurred_at: string;
+    origin?: Origin | null;
 };
 
 /**
@@ -308,6 +342,19 @@ export type ContactOut = {
     phone: string;
     title: string;
     version: number;
+};
+
+/**
+ * Contacted
+ *
+ * When we last heard of each other, on which order, and who spoke.
+ */
+export type Contacted = {
+    at: string;
+    en: string;
+    number: string;
+    order_id: string;
+    zh: string;
 };
 
 /**
@@ -474,18 +521,20 @@ export type EngineerOut = {
 /**
  * EventOut
  *
- * An entry of the timeline.
+ * An entry of the timeline. `run`: the same for all that one operation or one job run did.
  */
 export type EventOut = {
     actor_id: string;
     actor_kind: string;
     actor_name: string;
+    cause?: Cause | null;
     data: {
         [key: string]: unknown;
     };
     id: string;
     occurred_at: string;
     recorded_at: string;
+    run?: string;
     seq: number;
     text: {
         [key: string]: string;
@@ -564,6 +613,17 @@ export type FollowUp = {
 };
 
 /**
+ * Held
+ *
+ * The order as a whole.
+ */
+export type Held = {
+    holders: Array<Holder>;
+    limit_at: string | null;
+    since: string | null;
+};
+
+/**
  * Hit
  *
  * Something that fits what was typed into the one field of a new order.
@@ -586,6 +646,30 @@ export type Hold = {
     reason: string;
     resume_at?: string | null;
     waiting_on: 'customer' | 'parts' | 'us' | 'vendor';
+};
+
+/**
+ * Holder
+ *
+ * A person, a team or a role that has something to do. `members`: who is in the team or has the role, at most 20.
+ */
+export type Holder = {
+    email: string | null;
+    id: string | null;
+    kind: string;
+    members: Array<Member>;
+    name: string;
+    phone: string | null;
+};
+
+/**
+ * Holders
+ *
+ * Who has the order, and who has its steps.
+ */
+export type Holders = {
+    order: Held;
+    steps: Array<Step>;
 };
 
 /**
@@ -681,6 +765,29 @@ export type Me = {
     tenant_kind: string;
     tenant_name: string;
     zone: string;
+};
+
+/**
+ * Member
+ *
+ * A person, and how to reach them; null when the reader may not see people.
+ */
+export type Member = {
+    email: string | null;
+    id: string;
+    name: string;
+    phone: string | null;
+};
+
+/**
+ * MergeIn
+ *
+ * Merge into another order; its version as the person saw it.
+ */
+export type MergeIn = {
+    into: string;
+    into_version: number;
+    reason: string;
 };
 
 /**
@@ -791,6 +898,16 @@ export type Observe = {
 };
 
 /**
+ * Origin
+ *
+ * The order on which something was written that is shown here too.
+ */
+export type Origin = {
+    id: string;
+    number: string;
+};
+
+/**
  * OutboxOut
  *
  * The outbox at a glance: whether it is frozen, and how many messages (up to 1000) are in each state but sent.
@@ -800,6 +917,37 @@ export type OutboxOut = {
     frozen: boolean;
     parked: number;
     queued: number;
+};
+
+/**
+ * Overview
+ *
+ * A customer, 360°. Only orders the reader may see count; figures are made of the newest 10 000.
+ */
+export type Overview = {
+    assets: Array<AssetSeen>;
+    assets_more: boolean;
+    closed: Array<{
+        [key: string]: unknown;
+    }>;
+    code: string | null;
+    contacts: Array<ContactOut>;
+    counts: {
+        [key: string]: number;
+    };
+    id: string;
+    last_contact: Contacted | null;
+    name: string;
+    notes: string;
+    open: Array<{
+        [key: string]: unknown;
+    }>;
+    orders_12_months: number;
+    phone: string;
+    satisfaction: Satisfaction | null;
+    sites: Array<SiteOut>;
+    tier: string | null;
+    version: number;
 };
 
 /**
@@ -988,6 +1136,18 @@ export type Receipt = {
 };
 
 /**
+ * ReshapeOut
+ *
+ * A merge or split, or its undoing: the order that goes or came, the one it concerns, and until when it can be undone.
+ */
+export type ReshapeOut = {
+    id: string;
+    order: Receipt;
+    other: Receipt;
+    undo_until: string | null;
+};
+
+/**
  * Revoked
  *
  * How many links have ended.
@@ -1015,6 +1175,16 @@ export type RoleOut = {
 };
 
 /**
+ * Satisfaction
+ *
+ * The mean of `n` ratings, 1 to 5.
+ */
+export type Satisfaction = {
+    mean: number;
+    n: number;
+};
+
+/**
  * Say
  *
  * A verb without arguments of its own.
@@ -1034,6 +1204,43 @@ export type SessionMade = {
     tenant_id: string;
     token: string;
     user_id: string;
+};
+
+/**
+ * Similar
+ *
+ * An order that may be the same thing; `score` 0 to 100, `why` for people.
+ */
+export type Similar = {
+    assignee_name: string | null;
+    blueprint: string;
+    cancelled: boolean;
+    closed_at: string | null;
+    customer_name: string | null;
+    family: string;
+    id: string;
+    number: string;
+    open: boolean;
+    opened_at: string;
+    priority: number;
+    resolution: Solved | null;
+    same: Array<string>;
+    score: number;
+    state: string;
+    state_label: unknown | null;
+    title: string | null;
+    why: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * SimilarList
+ *
+ * Similar orders, the likeliest first.
+ */
+export type SimilarList = {
+    items: Array<Similar>;
 };
 
 /**
@@ -1097,6 +1304,20 @@ export type SkillOf = {
 };
 
 /**
+ * Solved
+ *
+ * How an order was solved: the fields its blueprint asks for at the end, the note, who and when.
+ */
+export type Solved = {
+    at: string | null;
+    by_name: string;
+    fields: Array<{
+        [key: string]: unknown;
+    }>;
+    note: string;
+};
+
+/**
  * SpanOut
  *
  * A stretch of time that counted or did not, and why.
@@ -1112,6 +1333,30 @@ export type SpanOut = {
 };
 
 /**
+ * SplitIn
+ *
+ * A new order out of a part of this one; what is not said is as on this one.
+ *
+ * `comment_ids`, `file_ids`: what is shown on the new one too.
+ */
+export type SplitIn = {
+    blueprint?: string;
+    comment_ids?: Array<string>;
+    description?: string;
+    fields?: {
+        [key: string]: unknown;
+    };
+    file_ids?: Array<string>;
+    keep_asset?: boolean;
+    keep_customer?: boolean;
+    link?: 'child' | 'related';
+    priority?: number | null;
+    reason?: string;
+    team?: string | null;
+    title: string;
+};
+
+/**
  * SplitOut
  *
  * An address by its shape; empty levels are not named in it.
@@ -1121,6 +1366,23 @@ export type SplitOut = {
     detail: string;
     district: string;
     province: string;
+};
+
+/**
+ * Step
+ *
+ * An open task or approval.
+ */
+export type Step = {
+    holders: Array<Holder>;
+    kind: string;
+    label: {
+        [key: string]: string;
+    };
+    limit_at: string | null;
+    node: string;
+    since: string;
+    token_id: string;
 };
 
 /**
@@ -1254,6 +1516,15 @@ export type UnitOut = {
     name_en: string;
     parent_id: string | null;
     path: Array<string>;
+};
+
+/**
+ * UnmergeIn
+ *
+ * Undo a merge.
+ */
+export type UnmergeIn = {
+    reason?: string;
 };
 
 /**
@@ -2787,6 +3058,61 @@ export type CustomersAddContactResponses = {
 };
 
 export type CustomersAddContactResponse = CustomersAddContactResponses[keyof CustomersAddContactResponses];
+
+export type BoardsCustomerOverviewData = {
+    body?: never;
+    path: {
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/overview';
+};
+
+export type BoardsCustomerOverviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsCustomerOverviewError = BoardsCustomerOverviewErrors[keyof BoardsCustomerOverviewErrors];
+
+export type BoardsCustomerOverviewResponses = {
+    /**
+     * Done
+     */
+    200: Overview;
+};
+
+export type BoardsCustomerOverviewResponse = BoardsCustomerOverviewResponses[keyof BoardsCustomerOverviewResponses];
 
 export type CustomersAddSiteData = {
     body: SiteIn;
@@ -4349,6 +4675,66 @@ export type OrdersSearchResponses = {
 
 export type OrdersSearchResponse = OrdersSearchResponses[keyof OrdersSearchResponses];
 
+export type OrdersSimilarToData = {
+    body?: never;
+    path?: never;
+    query?: {
+        text?: string;
+        customer_id?: string | null;
+        asset_id?: string | null;
+        contact_phone?: string;
+        blueprint?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/similar';
+};
+
+export type OrdersSimilarToErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSimilarToError = OrdersSimilarToErrors[keyof OrdersSimilarToErrors];
+
+export type OrdersSimilarToResponses = {
+    /**
+     * Done
+     */
+    200: SimilarList;
+};
+
+export type OrdersSimilarToResponse = OrdersSimilarToResponses[keyof OrdersSimilarToResponses];
+
 export type InsightSuggestData = {
     body: SuggestIn;
     path?: never;
@@ -5742,6 +6128,61 @@ export type OrdersHoldResponses = {
 
 export type OrdersHoldResponse = OrdersHoldResponses[keyof OrdersHoldResponses];
 
+export type OrdersWhoHoldsData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/holders';
+};
+
+export type OrdersWhoHoldsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersWhoHoldsError = OrdersWhoHoldsErrors[keyof OrdersWhoHoldsErrors];
+
+export type OrdersWhoHoldsResponses = {
+    /**
+     * Done
+     */
+    200: Holders;
+};
+
+export type OrdersWhoHoldsResponse = OrdersWhoHoldsResponses[keyof OrdersWhoHoldsResponses];
+
 export type OrdersUnlinkData = {
     body: LinkIn;
     headers: {
@@ -5895,6 +6336,146 @@ export type OrdersLinkResponses = {
 };
 
 export type OrdersLinkResponse = OrdersLinkResponses[keyof OrdersLinkResponses];
+
+export type OrdersMergeData = {
+    body: MergeIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/merge';
+};
+
+export type OrdersMergeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMergeError = OrdersMergeErrors[keyof OrdersMergeErrors];
+
+export type OrdersMergeResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersMergeResponse = OrdersMergeResponses[keyof OrdersMergeResponses];
+
+export type OrdersMergePreviewData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        into?: string;
+    };
+    url: '/api/v1/orders/{order_id}/merge-preview';
+};
+
+export type OrdersMergePreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMergePreviewError = OrdersMergePreviewErrors[keyof OrdersMergePreviewErrors];
+
+export type OrdersMergePreviewResponses = {
+    /**
+     * Done
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type OrdersMergePreviewResponse = OrdersMergePreviewResponses[keyof OrdersMergePreviewResponses];
 
 export type OrdersMoveData = {
     body: Move;
@@ -6219,6 +6800,203 @@ export type OrdersResumeResponses = {
 };
 
 export type OrdersResumeResponse = OrdersResumeResponses[keyof OrdersResumeResponses];
+
+export type OrdersSimilarOrdersData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/similar';
+};
+
+export type OrdersSimilarOrdersErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSimilarOrdersError = OrdersSimilarOrdersErrors[keyof OrdersSimilarOrdersErrors];
+
+export type OrdersSimilarOrdersResponses = {
+    /**
+     * Done
+     */
+    200: SimilarList;
+};
+
+export type OrdersSimilarOrdersResponse = OrdersSimilarOrdersResponses[keyof OrdersSimilarOrdersResponses];
+
+export type OrdersSplitData = {
+    body: SplitIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/split';
+};
+
+export type OrdersSplitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSplitError = OrdersSplitErrors[keyof OrdersSplitErrors];
+
+export type OrdersSplitResponses = {
+    /**
+     * Done
+     */
+    201: ReshapeOut;
+};
+
+export type OrdersSplitResponse = OrdersSplitResponses[keyof OrdersSplitResponses];
+
+export type OrdersSplitPreviewData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        blueprint?: string;
+    };
+    url: '/api/v1/orders/{order_id}/split-preview';
+};
+
+export type OrdersSplitPreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSplitPreviewError = OrdersSplitPreviewErrors[keyof OrdersSplitPreviewErrors];
+
+export type OrdersSplitPreviewResponses = {
+    /**
+     * Done
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type OrdersSplitPreviewResponse = OrdersSplitPreviewResponses[keyof OrdersSplitPreviewResponses];
 
 export type OrdersStartData = {
     body: Say;
@@ -6900,6 +7678,168 @@ export type OrdersTransferResponses = {
 };
 
 export type OrdersTransferResponse = OrdersTransferResponses[keyof OrdersTransferResponses];
+
+export type OrdersUnmergeData = {
+    body: UnmergeIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/unmerge';
+};
+
+export type OrdersUnmergeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUnmergeError = OrdersUnmergeErrors[keyof OrdersUnmergeErrors];
+
+export type OrdersUnmergeResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersUnmergeResponse = OrdersUnmergeResponses[keyof OrdersUnmergeResponses];
+
+export type OrdersUnsplitData = {
+    body: Because;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/unsplit';
+};
+
+export type OrdersUnsplitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUnsplitError = OrdersUnsplitErrors[keyof OrdersUnsplitErrors];
+
+export type OrdersUnsplitResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersUnsplitResponse = OrdersUnsplitResponses[keyof OrdersUnsplitResponses];
 
 export type OrdersWhoSeesData = {
     body?: never;
