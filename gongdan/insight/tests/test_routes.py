@@ -31,7 +31,8 @@ def _finished(scene: World, n: int, **values: Any) -> None:
     for i in range(n):
         kind = list(KINDS)[i % 3]
         title = f"{KINDS[kind][i // 3 % 3]}，{i % 9}楼"
-        body: dict[str, Any] = {"blueprint": "repair", "title": title, "fields": {"fault_type": kind}, "state": "closed", "channel": "import"}
+        body: dict[str, Any] = {"blueprint": "repair", "title": title, "fields": {"fault_type": kind}}
+        body |= {"state": "closed", "channel": "import"}
         body |= {"priority": 1 if kind == "elevator" else 3, "team": "desk" if kind == "pump" else "field", **values}
         answer = admin.post("/orders", body)
         assert answer.status == 201, answer.body
