@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { get, remove } from "@api/client";
 import type { Me, OrderRow, Page } from "@api/types";
 import { locale, setLocale, t } from "@i18n/words";
+import { useAsked } from "./features/create/asked";
 import { follow, go, may, READ, useAddress } from "./parts/data";
 import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
@@ -25,7 +26,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
   const address = useAddress();
   const { modal } = App.useApp();
   const tell = useTell();
-  const [creating, setCreating] = useState(false);
+  const [asked, askNew, asDone] = useAsked();
   const [unread, setUnread] = useState(0);
   const search = useRef<{ focus: () => void }>(null);
   const more = useRef<HTMLDetailsElement>(null);
@@ -46,7 +47,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
   }, [address.pathname]);
   useKeys([
     { id: "search", keys: "mod+k", words: t("searchPalette"), inFields: true, run: () => search.current?.focus() },
-    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => setCreating(true) }] : []),
+    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => askNew() }] : []),
     { id: "keys", keys: "?", words: t("shortcuts"), run: () => modal.info({ title: t("shortcuts"), content: <ShortcutList />, okText: t("ok") }) },
   ]);
   useEffect(() => {
@@ -78,7 +79,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         <Search handle={search} />
         <span className="grow" />
         {may("order.create") && (
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)} aria-label={t("newOrder")}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => askNew()} aria-label={t("newOrder")}>
             <span className="wide">{t("newOrder")}</span>
           </Button>
         )}
@@ -111,7 +112,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         </details>
       </nav>
       <main id="content" ref={content} tabIndex={-1}>{children}</main>
-      {creating && <Suspense><Create close={() => setCreating(false)} /></Suspense>}
+      {asked && <Suspense><Create key={asked.blueprint ?? ""} blueprint={asked.blueprint} close={asDone} /></Suspense>}
     </div>
   );
 }
