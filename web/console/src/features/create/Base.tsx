@@ -1,12 +1,11 @@
 import { Alert, Form, Input, Select } from "antd";
-import { useState } from "react";
-import { get } from "@api/client";
 import type { AssetOut, SiteOut, SplitOut } from "@api/generated/types.gen";
 import type { CustomerOut, TeamOut } from "@api/types";
 import "@i18n/areas/create";
 import { channelWords, type Key, t } from "@i18n/words";
 import { useGet } from "../../parts/data";
 import type { Writing } from "./sheet";
+import { useRested } from "./Side";
 import { apart, isPhone } from "./typed";
 
 const FAR_KM = 5;
@@ -43,13 +42,13 @@ export function Base({ sheet, customer, asset }: { sheet: Writing; customer: Cus
 function Place({ sheet, customer, asset }: { sheet: Writing; customer: CustomerOut | undefined; asset: AssetOut | undefined }) {
   const form = Form.useFormInstance();
   const siteId = Form.useWatch("site_id", form) as string | undefined;
-  const [parts, setParts] = useState<SplitOut>();
+  const address = useRested(String(Form.useWatch("address", form) ?? "").trim(), 400);
+  const parts = useGet<SplitOut>(address ? `/addresses/split?q=${encodeURIComponent(address.slice(0, 500))}` : null).data;
   const sites = (customer?.sites ?? []) as SiteOut[];
   const site = sites.find((s) => s.id === siteId);
   const home = sites.find((s) => s.id === asset?.site_id);
-  const split = (text: string) => (text.trim() ? void get<SplitOut>(`/addresses/split?q=${encodeURIComponent(text.slice(0, 500))}`).then(setParts, () => setParts(undefined)) : setParts(undefined));
-  const read = parts ? [parts.province, parts.city === parts.province ? "" : parts.city, parts.district].filter(Boolean) : [];
-  const odd = site && parts ? ([[parts.district, site.district], [parts.city, site.city]] as const).find(([typed, known]) => typed && known && typed !== known) : undefined;
+  const read = address && parts ? [parts.province, parts.city === parts.province ? "" : parts.city, parts.district].filter(Boolean) : [];
+  const odd = site && address && parts ? ([[parts.district, site.district], [parts.city, site.city]] as const).find(([typed, known]) => typed && known && typed !== known) : undefined;
   const km = home && site && home.id !== site.id ? apart(home, site) : undefined;
   return (
     <>
@@ -66,7 +65,7 @@ function Place({ sheet, customer, asset }: { sheet: Writing; customer: CustomerO
         </Form.Item>
       )}
       <Form.Item label={t("address")} name="address" extra={[origin(sheet, "address"), read.length ? t("addressParts", { parts: read.join(" · ") }) : ""].filter(Boolean).join(" · ") || undefined}>
-        <Input maxLength={500} autoComplete="off" onBlur={(e) => split(e.target.value)} />
+        <Input maxLength={500} autoComplete="off" />
       </Form.Item>
       {odd && <Alert type="warning" showIcon className="said" title={t("addressElsewhere", { typed: odd[0], known: odd[1] })} />}
       {home && km !== undefined && km > FAR_KM && <Alert type="warning" showIcon className="said" title={t("assetElsewhere", { place: home.name, km: Math.round(km) })} />}
