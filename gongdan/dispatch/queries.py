@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from gongdan.blueprints.document import Dispatch
 from gongdan.engines.planner.candidates import Candidate, candidates
 from gongdan.engines.planner.explain import part_text, sentences
 from gongdan.engines.planner.model import Engineer, Job
@@ -24,6 +25,9 @@ LAST = (
 )
 
 
+Ranked = tuple[list[Candidate], dict[str, str], dict[str, tuple[str, str]]]
+
+
 class CandidateOut(msgspec.Struct, frozen=True):
     """A candidate for people to read."""
 
@@ -36,25 +40,48 @@ class CandidateOut(msgspec.Struct, frozen=True):
     parts: list[dict[str, Any]]
 
 
-def ranked(work: Work, order: SeenOrder) -> tuple[list[Candidate], dict[str, str], dict[str, tuple[str, str]]]:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Work that somebody is looked for: an order, or one that is about to be written."""
+
+    policy: Dispatch
+    priority: int
+    fields: dict[str, Any]
+    id: str = ""
+    team_id: UUID | None = None
+    customer_id: UUID | None = None
+    site_id: UUID | None = None
+    lng: float | None = None
+    lat: float | None = None
+    due_at: datetime | None = None
+
+
+def ranked(work: Work, order: SeenOrder) -> Ranked:
     """(candidates best first, names by id, skill labels) among the engineers of the order's team."""
     row = order.row
+    wanted = Wanted(
+        policy=order.blueprint.document.dispatch, priority=row.priority, fields=row.fields, id=str(row.id), team_id=row.team_id,
+        customer_id=row.customer_id, site_id=row.site_id, lng=row.lng, lat=row.lat, due_at=row.next_due_at,
+    )  # fmt: skip
+    return _ranked(work, wanted)
+
+
+def _ranked(work: Work, wanted: Wanted) -> Ranked:
     resources = workforce_queries.resources(work, work.at)
-    if row.team_id is not None:
-        in_team = [r for r in resources if row.team_id in r.team_ids]
+    if wanted.team_id is not None:
+        in_team = [r for r in resources if wanted.team_id in r.team_ids]
         resources = in_team or resources
     ids = [UUID(r.planned.id) for r in resources]
     loads, site, last, labels = work.batch(
         [
             (LOADS, [ids]),
-            (SITE, [row.site_id]),
-            (LAST, [row.customer_id]),
+            (SITE, [wanted.site_id]),
+            (LAST, [wanted.customer_id]),
             ("select key, name, name_en from workforce_skill", []),
         ]
     )
     load = {str(k): n for k, n in loads}
     engineers = [_loaded(r.planned, load.get(r.planned.id, 0)) for r in resources]
-    job = _job(order, site[0] if site else None, str(last[0][0]) if last else None)
+    job = _job(wanted, site[0] if site else None, str(last[0][0]) if last else None)
     names = {r.planned.id: r.name for r in resources}
     return candidates(job, engineers, work.at, zone=work.actor.zone), names, {k: (zh, en) for k, zh, en in labels}
 
@@ -73,20 +100,27 @@ def _loaded(engineer: Engineer, load: int) -> Engineer:
     )
 
 
-def _job(order: SeenOrder, site: tuple[Any, ...] | None, last: str | None) -> Job:
-    row, policy = order.row, order.blueprint.document.dispatch
-    lng, lat, region = site or (row.lng, row.lat, "")
-    value = row.fields.get(policy.skills_by) if policy.skills_by else None
+def _job(wanted: Wanted, site: tuple[Any, ...] | None, last: str | None) -> Job:
+    policy = wanted.policy
+    lng, lat, region = site or (wanted.lng, wanted.lat, "")
+    value = wanted.fields.get(policy.skills_by) if policy.skills_by else None
     return Job(
-        id=str(row.id),
+        id=wanted.id,
         skills=policy.skills.get(str(value), {}),
         region=region or "",
         place=None if lng is None or lat is None else (lng, lat),
-        due_at=row.next_due_at,
+        due_at=wanted.due_at,
         minutes=policy.duration_minutes,
-        priority=row.priority,
+        priority=wanted.priority,
         last_engineer=last,
     )
+
+
+def for_wanted(work: Work, wanted: Wanted) -> list[CandidateOut]:
+    """The best candidates for work that is not an order yet, explained."""
+    require(work.actor, "dispatch.view")
+    found, names, labels = _ranked(work, wanted)
+    return [_out(c, names, labels) for c in found[:3]]
 
 
 def for_order(work: Work, order_id: UUID) -> list[CandidateOut]:

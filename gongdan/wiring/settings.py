@@ -25,6 +25,7 @@ SLICES = [
     "dispatch",
     "surveys",
     "automation",
+    "insight",
     "portal",
     "boards",
     "desk",

@@ -47,7 +47,7 @@ def test_an_agent_takes_a_call(sit: Any) -> None:
     panel.get_by_label("故障类型").click()
     page.get_by_title("空压机", exact=True).click()
     assert panel.get_by_label("报价说明").count() == 0
-    panel.get_by_text("处理结果").click()
+    panel.get_by_text("更多").click()
     panel.get_by_label("备件金额").fill("20000")
     panel.get_by_label("报价说明").fill("主机更换")  # shown by its condition
     page.keyboard.press("Escape")
@@ -55,6 +55,8 @@ def test_an_agent_takes_a_call(sit: Any) -> None:
     page.reload()
     page.get_by_role("button", name="新建工单").wait_for()
     page.keyboard.press("c")
+    panel.get_by_text("有 1 份未完成的草稿").click()
+    panel.get_by_role("button", name="继续 三楼空压机漏油").click()
     assert panel.get_by_label("标题").input_value() == "三楼空压机漏油", "what was typed stays until it is sent"
     page.get_by_role("button", name="创建并打开").click()
     page.get_by_role("heading", name="三楼空压机漏油").wait_for()

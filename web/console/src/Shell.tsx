@@ -7,6 +7,7 @@ import { locale, setLocale, t } from "@i18n/words";
 import { Bell } from "./features/shell/Bell";
 import { Connection } from "./features/shell/Connection";
 import { follow, go, may, useAddress } from "./parts/data";
+import { useAsked } from "./features/create/asked";
 import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
 
@@ -27,7 +28,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
   const address = useAddress();
   const { modal } = App.useApp();
   const tell = useTell();
-  const [creating, setCreating] = useState(false);
+  const [asked, askNew, asDone] = useAsked();
   const search = useRef<{ focus: () => void }>(null);
   const more = useRef<HTMLDetailsElement>(null);
   const content = useRef<HTMLElement>(null);
@@ -37,7 +38,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
   }, [address.pathname]);
   useKeys([
     { id: "search", keys: "mod+k", words: t("searchPalette"), inFields: true, run: () => search.current?.focus() },
-    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => setCreating(true) }] : []),
+    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => askNew() }] : []),
     { id: "keys", keys: "?", words: t("shortcuts"), run: () => modal.info({ title: t("shortcuts"), content: <ShortcutList />, okText: t("ok") }) },
   ]);
   useEffect(() => {
@@ -70,7 +71,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         <span className="grow" />
         <Connection />
         {may("order.create") && (
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setCreating(true)} aria-label={t("newOrder")}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => askNew()} aria-label={t("newOrder")}>
             <span className="wide">{t("newOrder")}</span>
           </Button>
         )}
@@ -101,7 +102,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         </details>
       </nav>
       <main id="content" ref={content} tabIndex={-1}>{children}</main>
-      {creating && <Suspense><Create close={() => setCreating(false)} /></Suspense>}
+      {asked && <Suspense><Create key={asked.blueprint ?? ""} blueprint={asked.blueprint} close={asDone} /></Suspense>}
     </div>
   );
 }

@@ -1114,12 +1114,47 @@ export type ProblemDocument = {
 };
 
 /**
+ * Proposal
+ *
+ * A value for a part of the new order, and the words it comes from. `region`: 省, 市, 区 of an address.
+ */
+export type Proposal = {
+    field: 'address' | 'appointment' | 'contact_name' | 'contact_phone' | 'error_code' | 'priority' | 'serial' | 'title';
+    region?: Array<string>;
+    source: string;
+    value: string;
+    who: string;
+};
+
+/**
+ * ProposeIn
+ *
+ * A pasted chat or message.
+ */
+export type ProposeIn = {
+    text: string;
+};
+
+/**
  * Publish
  *
  * Publish the draft with a note for the history.
  */
 export type Publish = {
     note?: string;
+};
+
+/**
+ * Reading
+ *
+ * What was understood: proposals, the people on either side, the number of messages and of pictures that were only named.
+ */
+export type Reading = {
+    customers: Array<string>;
+    messages: number;
+    pictures: number;
+    proposals: Array<Proposal>;
+    staff: Array<string>;
 };
 
 /**
@@ -1369,6 +1404,18 @@ export type SplitIn = {
 };
 
 /**
+ * SplitOut
+ *
+ * An address by its shape; empty levels are not named in it.
+ */
+export type SplitOut = {
+    city: string;
+    detail: string;
+    district: string;
+    province: string;
+};
+
+/**
  * Step
  *
  * An open task or approval.
@@ -1383,6 +1430,52 @@ export type Step = {
     node: string;
     since: string;
     token_id: string;
+};
+
+/**
+ * SuggestIn
+ *
+ * What is known of a new order so far. `fields`: values already chosen, for the engineer that is proposed.
+ */
+export type SuggestIn = {
+    asset_id?: string | null;
+    blueprint: string;
+    customer_id?: string | null;
+    fields?: {
+        [key: string]: unknown;
+    };
+    priority?: number;
+    site_id?: string | null;
+    text: string;
+};
+
+/**
+ * SuggestOut
+ *
+ * Suggestions that are sure enough, learned from `orders` finished orders; the engineer who could come first, and why.
+ */
+export type SuggestOut = {
+    engineer: CandidateOut | null;
+    fields: Array<Suggestion>;
+    made_at: string | null;
+    orders: number;
+    priority: Suggestion | null;
+    team: Suggestion | null;
+};
+
+/**
+ * Suggestion
+ *
+ * A value for a field, "priority" or "team" (its key). `confidence`: how often such suggestions were right, 0 to 1.
+ */
+export type Suggestion = {
+    because: Array<string>;
+    confidence: number;
+    field: string;
+    label: Label;
+    name: Label;
+    value: unknown;
+    words: Label;
 };
 
 /**
@@ -1783,6 +1876,61 @@ export type WorkforceRemoveAbsenceResponses = {
 };
 
 export type WorkforceRemoveAbsenceResponse = WorkforceRemoveAbsenceResponses[keyof WorkforceRemoveAbsenceResponses];
+
+export type InsightSplitData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string;
+    };
+    url: '/api/v1/addresses/split';
+};
+
+export type InsightSplitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type InsightSplitError = InsightSplitErrors[keyof InsightSplitErrors];
+
+export type InsightSplitResponses = {
+    /**
+     * Done
+     */
+    200: SplitOut;
+};
+
+export type InsightSplitResponse = InsightSplitResponses[keyof InsightSplitResponses];
 
 export type AssetsPageData = {
     body?: never;
@@ -4832,6 +4980,59 @@ export type OrdersFiguresResponses = {
 
 export type OrdersFiguresResponse = OrdersFiguresResponses[keyof OrdersFiguresResponses];
 
+export type InsightProposeData = {
+    body: ProposeIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/propose';
+};
+
+export type InsightProposeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type InsightProposeError = InsightProposeErrors[keyof InsightProposeErrors];
+
+export type InsightProposeResponses = {
+    /**
+     * Done
+     */
+    200: Reading;
+};
+
+export type InsightProposeResponse = InsightProposeResponses[keyof InsightProposeResponses];
+
 export type OrdersSearchData = {
     body?: never;
     path?: never;
@@ -4947,6 +5148,59 @@ export type OrdersSimilarToResponses = {
 };
 
 export type OrdersSimilarToResponse = OrdersSimilarToResponses[keyof OrdersSimilarToResponses];
+
+export type InsightSuggestData = {
+    body: SuggestIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/suggest';
+};
+
+export type InsightSuggestErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type InsightSuggestError = InsightSuggestErrors[keyof InsightSuggestErrors];
+
+export type InsightSuggestResponses = {
+    /**
+     * Done
+     */
+    200: SuggestOut;
+};
+
+export type InsightSuggestResponse = InsightSuggestResponses[keyof InsightSuggestResponses];
 
 export type OrdersOneData = {
     body?: never;

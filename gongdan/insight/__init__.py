@@ -1,0 +1,1 @@
+"""Insight: what past orders and pasted words suggest for a new one."""
