@@ -47,6 +47,12 @@ class Me(msgspec.Struct, frozen=True):
     zone: str
 
 
+class Visit(msgspec.Struct, frozen=True):
+    """Who visits; null for nobody."""
+
+    me: Me | None
+
+
 class UserOut(msgspec.Struct, frozen=True):
     """A person as others see them."""
 
