@@ -158,8 +158,11 @@ def _watching(actor: Actor, name: str, value: str) -> Condition:
     )
 
 
-def search_condition(actor: Actor, text: str) -> Condition:
-    """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after."""
+def search_condition(actor: Actor, text: str, most: int = SEARCH_MOST) -> Condition:
+    """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after.
+
+    Of each way at most the `most` newest: a firm's own number may stand on every tenth order.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if len(text) > 200:
         raise Invalid("query_too_long", field="q")
@@ -174,15 +177,18 @@ def search_condition(actor: Actor, text: str) -> Condition:
         params += [number[2].zfill(NUMBER_PLACES), number[1] or "", number[1] or ""]
     digits = phones.digits(text)
     if digits == text and TAIL <= len(digits) <= LONGEST_TAIL:
-        parts.append("select p.id from orders_order p where p.phone_tail_index = %s and right(p.contact_phone, %s) = %s")
-        params += [personal.tail_index(actor.tenant_id, digits[-TAIL:]), len(digits), digits]
+        parts.append(
+            "(select p.id from orders_order p where p.phone_tail_index = %s and right(p.contact_phone, %s) = %s "
+            "order by p.id desc limit %s)"
+        )
+        params += [personal.tail_index(actor.tenant_id, digits[-TAIL:]), len(digits), digits, most]
     if digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
-        parts.append("select p.id from orders_order p where p.phone_index = %s")
-        params.append(personal.phone_index(actor.tenant_id, phones.parse(text).e164))
+        parts.append("(select p.id from orders_order p where p.phone_index = %s order by p.id desc limit %s)")
+        params += [personal.phone_index(actor.tenant_id, phones.parse(text).e164), most]
     words = bigrams.query(text)
     if words:
         parts.append("select search_orders(%s, %s)")
-        params += [words, SEARCH_MOST]
+        params += [words, most]
     return Condition(f"o.id = any(array({' union all '.join(parts)}))", params)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from gongdan.kernel.access import can
+from gongdan.kernel.access import can, relations
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
-from gongdan.orders.filters import NUMBER, NUMBER_PLACES, search_condition
+from gongdan.orders.filters import NUMBER, NUMBER_PLACES, SEARCH_MOST, search_condition
 from gongdan.orders.listing import JOINS, ROW_SQL, scope
+
+ENOUGH = 100  # candidates to show six of, where none of them is hidden
 
 
 def palette(work: Work, text: str, most: int) -> Statement | None:
@@ -19,7 +21,8 @@ def palette(work: Work, text: str, most: int) -> Statement | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if not text or not can(work.actor, "order.view"):
         return None
-    within = scope(work, {}, [search_condition(work.actor, text)])
+    everything = "all" in relations(work.actor, "order.view")
+    within = scope(work, {}, [search_condition(work.actor, text, ENOUGH if everything else SEARCH_MOST)])
     number = NUMBER.fullmatch(text.upper())
     ending = f"-{number[2].zfill(NUMBER_PLACES)}" if number else ""
     by = "(%s <> '' and right(o.number, length(%s)) = %s) desc, (o.family < 4) desc, o.id desc"

@@ -117,7 +117,7 @@ def test_a_preference_is_kept_and_followed(scene: World) -> None:
     changed = agent.request("PUT", "/me/preferences/theme", {"value": None}, version=1)
     assert (changed.status, changed.json["version"]) == (200, 2)
     assert [(p["key"], p["value"], p["version"]) for p in agent.get("/me/preferences").json] == [("theme", None, 2)]
-    assert scene.client("manager").get("/me/preferences").json == [], "of each person their own"
+    assert scene.client("dispatcher").get("/me/preferences").json == [], "of each person their own"
 
 
 def test_a_preference_of_another_device_is_not_overwritten_unseen(scene: World) -> None:
