@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 HERE = Path(__file__).resolve().parent
 # the clone's build; in an installed package setup.py has put a copy beside this file
@@ -24,7 +25,8 @@ CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
-PAGES = {"/": "index.html", "/field": "field.html"}
+# pages of the console that people type without /app
+TYPED = frozenset("home orders board customers engineers blueprints inbox me help start login".split())
 
 
 class WebFiles:
@@ -35,6 +37,15 @@ class WebFiles:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes] | None:
         path: str = environ.get("PATH_INFO", "")
+        first = path.strip("/").partition("/")[0]
+        if first in TYPED and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            query = environ.get("QUERY_STRING", "")
+            to = "/app" if first == "login" else "/app/" + quote(path.strip("/"), encoding="latin-1")
+            start(
+                "302 Found",
+                [("Location", f"{to}?{query}" if query else to), ("Content-Length", "0"), ("Cache-Control", "no-cache")],
+            )
+            return []
         found = self.files.get(path) or self._page(path)
         if found is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None

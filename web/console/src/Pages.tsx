@@ -11,7 +11,8 @@ const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
 const Engineers = lazy(() => import("./features/masters/Engineers"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
-const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
+const Mine = lazy(() => import("./features/shell/Me"));
+const TITLES = new Map<string, Key>([...["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"].map((k): [string, Key] => [k, k as Key]), ["me", "mySettings"]]);
 
 const Nowhere = () => (
   <div className="panel empty">
@@ -24,7 +25,7 @@ export default function Pages() {
   const { pathname } = useAddress();
   const [, , page = "", id] = pathname.split("/");
   useEffect(() => {
-    document.title = `${TITLES.has(page) ? t(page as Key) : t("home")} · ${t("app")}`;
+    document.title = `${t(TITLES.get(page) ?? "home")} · ${t("app")}`;
   }, [page, id]);
   const shown =
     page === "orders" && id ? <Order id={id} key={id} />
@@ -34,6 +35,7 @@ export default function Pages() {
     : page === "customers" ? <Customers id={id} key={id ?? ""} />
     : page === "engineers" ? <Engineers />
     : page === "inbox" ? <Inbox />
+    : page === "me" ? <Mine />
     : page === "" || page === "home" ? <Home />
     : <Nowhere />;
   return <Broken at={pathname} key={page}><Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense></Broken>;

@@ -24,13 +24,13 @@ interface Draft {
 const WORDS: Record<Taken["key"], Key> = { customer_id: "customer", contact_id: "contact", asset_id: "asset" };
 
 /** A new order from anywhere: one field takes a phone, a serial number or words. What was typed stays until the order is there. */
-export default function Create({ close }: { close: () => void }) {
+export default function Create({ close, blueprint }: { close: () => void; blueprint?: string }) {
   const { message } = App.useApp();
   const tell = useTell();
   const [form] = Form.useForm<Values>();
   const kept = useRef(draft<Draft>("new") ?? {}).current;
   const blueprints = useGet<BlueprintRow[]>("/blueprints");
-  const [chosen, setChosen] = useState<string | undefined>(kept.kind);
+  const [chosen, setChosen] = useState<string | undefined>(blueprint ?? kept.kind);
   const [taken, setTaken] = useState<Taken[]>(kept.taken ?? []);
   const [hits, setHits] = useState<Hit[]>([]);
   const [typed, setTyped] = useState("");
