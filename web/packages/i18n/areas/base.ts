@@ -19,7 +19,6 @@ export const base = {
   search: ["搜索工单号、电话尾号、内容", "Search number, phone tail, words"],
   searchPalette: ["搜索与命令", "Search and commands"],
   language: ["English", "中文"],
-  theme: ["切换主题", "Switch theme"],
   demoBanner: ["演示环境：数据可随时清除", "Demo company: its data can be removed at any time"],
   sandboxBanner: ["沙箱环境", "Sandbox"],
   loading: ["正在加载…", "Loading…"],

@@ -36,6 +36,7 @@ export const shell = {
   paletteFoot: ["↑ ↓ 选择 · Enter 打开 · Esc 关闭", "↑ ↓ choose · Enter open · Esc close"],
   nFound: ["找到 {n} 项", "{n} found"],
   actionsHere: ["本页操作", "Actions here"],
+  foundOrders: ["工单", "Orders"],
   recent: ["最近看过", "Looked at lately"],
   pages: ["页面", "Pages"],
   contactPeople: ["联系人", "Contacts"],

@@ -10,9 +10,10 @@ export default function Keys() {
       <table className="list keys">
         <caption>{title}</caption>
         <tbody>
-          {list.map((s) => (
-            <tr key={s.id}><th scope="row">{s.words}</th><td>{keysOf(s).map((k) => <kbd key={k}>{keyWords(k)}</kbd>)}{!keysOf(s).length && <span className="soft">{t("keyOff")}</span>}</td></tr>
-          ))}
+          {[...new Set(list.map((s) => s.words))].map((words) => {
+            const keys = list.filter((s) => s.words === words).flatMap(keysOf);
+            return <tr key={words}><th scope="row">{words}</th><td>{keys.map((k) => <kbd key={k}>{keyWords(k)}</kbd>)}{!keys.length && <span className="soft">{t("keyOff")}</span>}</td></tr>;
+          })}
         </tbody>
       </table>
     );

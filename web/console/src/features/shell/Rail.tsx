@@ -53,11 +53,13 @@ export function Rail({ address, help, leave }: { address: URL; help: string; lea
         <summary><MenuOutlined aria-hidden />{t("more")}</summary>
         <div className="sheet">
           {entries.slice(ON_PHONE).map((p) => <a key={p.key} href={p.to} onClick={(e) => !p.outside && follow(e, p.to)} aria-current={on(p.to) ? "page" : undefined}>{p.icon}{t(p.key)}</a>)}
-          {shared.map(view)}
-          {open.map((o) => plain(openPath(o.id), `${o.number} ${o.title}`))}
           {plain("/app/me", t("mySettings"), <SettingOutlined aria-hidden />)}
           {plain(help, t("help"), <QuestionCircleOutlined aria-hidden />)}
           <button type="button" onClick={leave}><LogoutOutlined aria-hidden />{t("logout")}</button>
+          {shared.length > 0 && <h2>{t("teamViews")}</h2>}
+          {shared.map(view)}
+          {open.length > 0 && <h2>{t("openOrders")}</h2>}
+          {open.map((o) => plain(openPath(o.id), `${o.number} ${o.title}`))}
         </div>
       </details>
     </nav>

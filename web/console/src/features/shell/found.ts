@@ -75,12 +75,12 @@ export function groups(typed: string, known: Known, found: PaletteOut | undefine
   const templates = !may("order.create") ? [] : known.blueprints.filter((b) => b.published_version > 0).map((b) => ({
     id: `new-${b.key}`, words: t("newOf", { kind: tl(b.name as Label) }), detail: b.prefix, run: () => window.dispatchEvent(new CustomEvent("gongdan:new", { detail: { blueprint: b.key } })),
   }));
-  const recent = known.recent.map((r) => ({ id: `recent-${r.to}`, words: r.words, run: () => go(r.to) }));
+  const recent = known.recent.filter((r) => r.to !== location.pathname).map((r) => ({ id: `recent-${r.to}`, words: r.words, run: () => go(r.to) }));
   const match = (list: Item[]) => (some ? list.filter((i) => fits(typed, `${i.words} ${i.detail ?? ""}`, i.id.replace(/^[a-z]+-/, ""))) : list);
   const all: Group[] = some
     ? [
         { title: t("actionsHere"), items: match(here).slice(0, MOST) },
-        { title: t("orders"), items: orders(found?.orders ?? []) },
+        { title: t("foundOrders"), items: orders(found?.orders ?? []) },
         ...(Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => ({ title: t(KINDS[kind]), items: others(found?.others ?? [], kind) })),
         { title: t("pages"), items: pages },
         { title: t("actions"), items: match(doings) },
