@@ -370,6 +370,10 @@ TOUR: dict[str, tuple[str, Make]] = {
     "orders_save_view": ("agent", _plain("/views", {"name": "我的"}, {"name": "他的"})),
     "orders_change_view": ("admin", _change_view),
     "orders_delete_view": ("admin", lambda s: Request(f"/views/{_view(s)['id']}")),
+    "desk_put_preference": (
+        "agent",
+        lambda _: Request(f"/me/preferences/p{uuid4().hex[:6]}", {"value": {"row": 32}}, 0, {"value": {"row": 48}}),
+    ),
     "dispatch_dispatch": ("dispatcher", _on_order("dispatch")),
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),

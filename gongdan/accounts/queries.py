@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
 from gongdan.accounts.schemas import Me, PeopleQuery, RoleOut, TeamOut, UnitOut, UserOut
-from gongdan.kernel.access import Actor, require
+from gongdan.kernel.access import Actor, can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http import begin
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
 from gongdan.kernel.permissions import declared
+from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
 
 ACTORS = (
@@ -73,6 +75,18 @@ def person(work: Work, user_id: UUID) -> UserOut:
     if row is None:
         raise NotFound("not_found")
     return UserOut(*row)
+
+
+def palette(work: Work, text: str, most: int) -> Statement | None:
+    """People by a part of their name, its pinyin or their log-in: (id, name, log-in, null); None when the actor may not."""
+    text = unicodedata.normalize("NFKC", text).strip().lower()
+    if not text or not can(work.actor, "user.view"):
+        return None
+    sql = (
+        "select id, name, login, null from accounts_user where active "
+        "and position(%s in lower(name || ' ' || login || ' ' || pinyin)) > 0 order by pinyin, id limit %s"
+    )
+    return sql, [text, most]
 
 
 def teams(work: Work) -> list[TeamOut]:

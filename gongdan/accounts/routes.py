@@ -15,12 +15,13 @@ from gongdan.accounts.schemas import (
     UnitOut,
     UserIn,
     UserOut,
+    Visit,
 )
 from gongdan.kernel.errors import DomainError
 from gongdan.kernel.http.dispatch import COOKIE
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
-from gongdan.kernel.work import ENCODER
+from gongdan.kernel.work import ENCODER, Work
 
 router = Router("accounts")
 
@@ -61,6 +62,20 @@ def log_out(call: Call) -> Reply:
         actions.log_out(call.work, token)
     gone = f"{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
     return Reply(status=204, headers=(("Set-Cookie", gone),))
+
+
+@router.get("/session", permission="public", returns=Visit, summary="Who am I, if anybody")
+def visit(call: Call) -> Visit:
+    """`/me` for a first visit: nobody is no error."""
+    from gongdan.kernel.http import begin
+    from gongdan.kernel.http.dispatch import _credential
+
+    token = _credential(call.headers)
+    work = call.work
+    rows = work.batch([begin.statement(token, None, work.at)])[0] if token else []
+    if not rows:
+        return Visit(None)
+    return Visit(queries.me(Work(work.raw, begin.Begun(rows[0], work.raw).actor, work.at)))
 
 
 @router.get("/me", returns=Me, summary="Who am I")

@@ -48,6 +48,12 @@ class Me(msgspec.Struct, frozen=True):
     live: str
 
 
+class Visit(msgspec.Struct, frozen=True):
+    """Who visits; null for nobody."""
+
+    me: Me | None
+
+
 class UserOut(msgspec.Struct, frozen=True):
     """A person as others see them."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
+
+SHORTEST_SERIAL = 3
 
 SELECT = (
     "select a.id, a.name, a.model, a.serial, a.category, a.customer_id, c.name, a.site_id, a.installed_on, "
@@ -72,6 +75,18 @@ def lookup(work: Work, text: str) -> list[Hit]:
     if can(work.actor, "customer.view"):
         found += _people(work, text)
     return found
+
+
+def palette(work: Work, text: str, most: int) -> Statement | None:
+    """Assets by a part of their serial number, three characters at least: (id, name, serial, customer id)."""
+    text = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    if len(text) < SHORTEST_SERIAL or not can(work.actor, "asset.view"):
+        return None
+    sql = (
+        "select a.id, a.name, a.serial, a.customer_id from assets_asset a where a.id = any(array(select find_assets(%s, %s))) "
+        "order by upper(a.serial) = %s desc, a.serial limit %s"
+    )
+    return sql, [f"%{escaped(text)}%", most, text, most]
 
 
 def _people(work: Work, text: str) -> list[Hit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from gongdan.accounts.actions import pinyin_key
@@ -27,6 +27,8 @@ NAMED = (
     'order by k.pinyin collate "C", k.id limit 10'
 )
 LAST_CHARACTER = "\U0010ffff"
+SHORT = 2
+WHOLE_PHONE = 7
 
 
 def matching(work: Work, text: str) -> tuple[str, list[Any]]:
@@ -64,6 +66,76 @@ def contacts_named(work: Work, text: str) -> list[Row]:
     if not beginning:
         return []
     return work.read(NAMED, [beginning, beginning + LAST_CHARACTER, f"{escaped(name)}%"])
+
+
+def palette(work: Work, text: str, most: int) -> Statement | None:
+    """Customers for the palette: (id, name, phone, id); None when the actor may not see customers or nothing can match."""
+    typed = Typed.of(text)
+    if not typed.text or not can(work.actor, "customer.view"):
+        return None
+    parts = ["select c.id from customers_customer c where c.code = %s"]
+    params: list[Any] = [typed.text]
+    if typed.latin:
+        parts.append("select find_customers(%s, %s, %s)")
+        params += [typed.latin, typed.pattern, most]
+    words = bigrams.query(typed.text)
+    if words:
+        parts.append("select search_customers(%s, %s)")
+        params += [words, 10 * most]
+    if typed.tail:
+        tail = personal.tail_index(work.actor.tenant_id, typed.tail[-4:])
+        parts.append("select c.id from customers_customer c where c.phone_tail_index = %s and right(c.phone, %s) = %s")
+        parts.append("select k.customer_id from customers_contact k where k.phone_tail_index = %s and right(k.phone, %s) = %s")
+        params += [tail, len(typed.tail), typed.tail] * 2
+    if len(phones.digits(typed.text)) >= WHOLE_PHONE:
+        parts.append("select c.id from customers_customer c where c.phone_index = %s")
+        parts.append("select k.customer_id from customers_contact k where k.phone_index = %s")
+        params += [personal.phone_index(work.actor.tenant_id, phones.parse(typed.text).e164)] * 2
+    sql = (
+        f"select c.id, c.name, c.phone_typed, c.id from customers_customer c where c.id = any(array({' union all '.join(parts)})) "
+        "and c.merged_into_id is null order by (c.pinyin like %s or c.name like %s) desc, c.pinyin, c.id limit %s"
+    )
+    return sql, [*params, f"{escaped(typed.latin or '-')}%", f"{escaped(typed.text)}%", most]
+
+
+def palette_contacts(work: Work, text: str, most: int) -> Statement | None:
+    """Contacts by the beginning of their name, its pinyin or initials: (id, name, phone, customer id)."""
+    typed = Typed.of(text)
+    if not typed.text or not can(work.actor, "customer.view"):
+        return None
+    if typed.latin:
+        found, params = "k.id = any(array(select find_contacts(%s, %s, %s)))", [typed.latin, typed.pattern, most]
+    else:
+        beginning = pinyin_key(typed.text).partition(" ")[0]
+        if not beginning or typed.text.isascii():
+            return None
+        found = 'k.pinyin collate "C" >= %s and k.pinyin collate "C" < %s and k.name like %s'
+        params = [beginning, beginning + LAST_CHARACTER, f"{escaped(typed.text)}%"]
+    sql = (
+        "select k.id, k.name, k.phone_typed, k.customer_id from customers_contact k "
+        f"join customers_customer c on c.id = k.customer_id and c.merged_into_id is null where {found} "
+        'order by k.pinyin collate "C", k.id limit %s'
+    )
+    return sql, [*params, most]
+
+
+class Typed(NamedTuple):
+    """What was typed, folded, and how it may be meant: `latin` letters of pinyin or initials, the `tail` of a phone."""
+
+    text: str
+    latin: str
+    pattern: str
+    tail: str
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        """Read a text as people type it: full-width forms, spaces between syllables."""
+        text = unicodedata.normalize("NFKC", text).strip()
+        close = "".join(text.lower().split())
+        latin = close if close.isascii() and close.isalnum() and not close.isdigit() else ""
+        # two letters begin a word; three and more may stand anywhere, as trigrams find them
+        pattern = f"%{latin}%" if len(latin) > SHORT else f"% {latin}%"
+        return cls(text, latin, pattern, close if close.isascii() and close.isdigit() and 4 <= len(close) <= 10 else "")
 
 
 def escaped(text: str) -> str:

@@ -6,6 +6,7 @@ fields are `field.<key>=value`, with `..` for ranges of numbers, days and instan
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +32,10 @@ OLDEST_ID, NEWEST_ID = timedelta(days=31), timedelta(days=2)
 DUE = "(case when o.next_due_at is null then '9999-12-31 00:00:00+00'::timestamptz else o.next_due_at end)"
 DAY_LENGTH = len("2026-03-02")
 DAY_END = timedelta(days=1) - timedelta(microseconds=1)
+# a number as people say it: WX-000123, wx123, #123, 000123; its digits are written with at least six places
+NUMBER = re.compile(r"(?:([A-Z][A-Z0-9]*?)[-\s]*|#)?0*([0-9]{1,12})")
+NUMBER_PLACES = 6
+TAIL, LONGEST_TAIL = 4, 10
 
 
 class Condition(NamedTuple):
@@ -153,25 +158,40 @@ def _watching(actor: Actor, name: str, value: str) -> Condition:
     )
 
 
-def search_condition(actor: Actor, text: str) -> Condition:
-    """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after."""
+def search_condition(actor: Actor, text: str, most: int = SEARCH_MOST) -> Condition:
+    """Full text, order number, phone or phone tail: candidate ids from reviewed look-ups, visibility comes after.
+
+    Of each way at most the `most` newest: a firm's own number may stand on every tenth order.
+    """
     text = unicodedata.normalize("NFKC", text).strip()
     if len(text) > 200:
         raise Invalid("query_too_long", field="q")
     # a number or phone of a merged order finds the one that lives on
     parts = ["select coalesce(n.merged_into_id, n.id) from orders_order n where n.number = upper(%s)"]
     params: list[Any] = [text]
+    number = NUMBER.fullmatch(text.upper())
+    if number:
+        parts.append(
+            "select coalesce(n.merged_into_id, n.id) from orders_order n where n.number = any(array("
+            "select b.prefix || '-' || %s from blueprints_blueprint b where %s = '' or b.prefix = %s))"
+        )
+        params += [number[2].zfill(NUMBER_PLACES), number[1] or "", number[1] or ""]
     digits = phones.digits(text)
-    if digits == text.strip("+") and len(digits) == 4:
-        parts.append("select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_tail_index = %s")
-        params.append(personal.tail_index(actor.tenant_id, digits))
-    elif digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
-        parts.append("select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_index = %s")
-        params.append(personal.phone_index(actor.tenant_id, phones.parse(text).e164))
+    if digits == text and TAIL <= len(digits) <= LONGEST_TAIL:
+        parts.append(
+            "(select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_tail_index = %s "
+            "and right(p.contact_phone, %s) = %s order by p.id desc limit %s)"
+        )
+        params += [personal.tail_index(actor.tenant_id, digits[-TAIL:]), len(digits), digits, most]
+    if digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
+        parts.append(
+            "(select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_index = %s order by p.id desc limit %s)"
+        )
+        params += [personal.phone_index(actor.tenant_id, phones.parse(text).e164), most]
     words = bigrams.query(text)
     if words:
         parts.append("select search_orders(%s, %s)")
-        params += [words, SEARCH_MOST]
+        params += [words, most]
     return Condition(f"o.id = any(array({' union all '.join(parts)}))", params)
 
 

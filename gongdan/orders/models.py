@@ -125,13 +125,13 @@ class Order(models.Model):
                 condition=Q(closed_at__isnull=False),
             ),
             models.Index(
-                fields=["tenant_id", "phone_tail_index"],
-                name="orders_order_tail",
+                fields=["tenant_id", "phone_tail_index", "-id"],
+                name="orders_order_by_tail",
                 condition=Q(phone_tail_index__isnull=False),
             ),
             models.Index(
-                fields=["tenant_id", "phone_index"],
-                name="orders_order_phone",
+                fields=["tenant_id", "phone_index", "-id"],
+                name="orders_order_by_phone",
                 condition=Q(phone_index__isnull=False),
             ),
         ]

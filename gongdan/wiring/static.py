@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -30,6 +31,8 @@ CSP = (
 )
 HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d+)?")
 PAGES = {"/": "index.html", "/field": "field.html"}
+# pages of the console that people type without /app
+TYPED = frozenset("home orders board customers engineers blueprints inbox me help start login".split())
 
 
 def _live(environ: dict[str, Any]) -> str:
@@ -47,6 +50,15 @@ class WebFiles:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes] | None:
         path: str = environ.get("PATH_INFO", "")
+        first = path.strip("/").partition("/")[0]
+        if first in TYPED and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            query = environ.get("QUERY_STRING", "")
+            to = "/app" if first == "login" else "/app/" + quote(path.strip("/"), encoding="latin-1")
+            start(
+                "302 Found",
+                [("Location", f"{to}?{query}" if query else to), ("Content-Length", "0"), ("Cache-Control", "no-cache")],
+            )
+            return []
         found = self.files.get(path) or self._page(path)
         if found is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None

@@ -12,21 +12,35 @@ import pytest
 
 from bench import seed
 from gongdan.accounts import actions as accounts
+from gongdan.accounts import queries as accounts_queries
 from gongdan.accounts.models import Role, User
+from gongdan.assets import queries as assets
 from gongdan.blueprints import queries as blueprints
+from gongdan.customers import queries as customers
 from gongdan.kernel import pipeline
 from gongdan.kernel.access import Actor, system_actor
 from gongdan.kernel.http.begin import merge_grants
 from gongdan.kernel.ids import uuid7
 from gongdan.kernel.work import Work, unit_of_work
-from gongdan.orders import listing, similar
+from gongdan.orders import finding, listing, similar
 from gongdan.orders.filters import FILTERS
 from gongdan.simulator.company import Size, build
 from gongdan.wiring.testing import World, world
 
 ORDERS = 20_000
 MOST = 1_500  # rows a selective list may touch of any big table
-BIG = ("orders_order", "orders_event", "orders_search", "orders_field", "orders_tag", "orders_comment", "sla_clock")
+BIG = (
+    "customers_customer",
+    "customers_contact",
+    "assets_asset",
+    "orders_order",
+    "orders_event",
+    "orders_search",
+    "orders_field",
+    "orders_tag",
+    "orders_comment",
+    "sla_clock",
+)
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +174,16 @@ def test_similar_texts_are_asked_of_a_bounded_part_of_the_index(crowd: dict[str,
         assert work.read(sql, [["'空调'", "'困人'"], 2, 300, 100_000, 60]) == [], "a common word alone brings nothing"
 
 
+@pytest.mark.parametrize("typed", ["8000", "12345", "BX-77", "77", "zhsm", "gs", "中海", "SN-1", "engineer"])
+def test_no_look_up_of_the_palette_reads_much_more_than_it_shows(crowd: dict[str, Any], typed: str) -> None:
+    looks = (finding.palette, customers.palette, customers.palette_contacts, assets.palette, accounts_queries.palette)
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        for look in looks:
+            statement = look(work, typed, 6)
+            if statement is not None:
+                assert _measure(work, statement[0], list(statement[1])) <= MOST, (look, typed)
+
+
 @pytest.mark.parametrize("sort", sorted(listing.SORTS))
 @pytest.mark.parametrize("given", [{}, {"open": "true"}], ids=str)
 def test_no_order_of_a_list_sorts_all_of_it(crowd: dict[str, Any], given: dict[str, str], sort: str) -> None:
@@ -206,6 +230,8 @@ class _Counted:
         ("GET", "/orders?limit=1", 2),
         ("GET", "/orders?limit=30", 2),
         ("GET", "/orders/search?q=漏水", 2),
+        ("GET", "/palette?q=漏水", 6),
+        ("GET", "/palette?q=8000", 6),
         ("GET", "/orders/{id}", 8),
         ("POST", "/orders", 4),
         ("POST", "/orders/{id}/accept", 4),

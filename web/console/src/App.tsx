@@ -1,10 +1,13 @@
 import { App as AntApp, ConfigProvider, theme } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { ApiError, get, onLapse } from "@api/client";
+import { get, onLapse } from "@api/client";
 import type { Me } from "@api/types";
-import { locale, t } from "@i18n/words";
+import { type Locale, locale, setLocale, t } from "@i18n/words";
 import { Shell } from "./Shell";
+import { seenAs, useViewAs } from "./features/shell/preview";
 import { setMe } from "./parts/data";
+import { readPref, syncPrefs } from "./parts/prefs";
+import { type Shown, useDensity, useTheme } from "./parts/theme";
 
 const zhCN = () => import("antd/locale/zh_CN");
 const enUS = () => import("antd/locale/en_US");
@@ -21,54 +24,76 @@ const DARK = {
 const CALM = matchMedia("(prefers-reduced-motion: reduce)").matches;
 // white words on a filled button need a deeper blue than words on the ground
 const DARK_PARTS = { Button: { colorPrimary: "#1f6fd1", colorPrimaryHover: "#1a62bd", colorPrimaryActive: "#1557a8" } };
+const STRONG = {
+  ...LIGHT, colorPrimary: "#062f5e", colorLink: "#062f5e", colorText: "#000", colorTextSecondary: "#1d2939", colorTextTertiary: "#344054",
+  colorTextDescription: "#1d2939", colorTextPlaceholder: "#344054", colorBorder: "#344054", colorBorderSecondary: "#475467", colorError: "#9b1c1c",
+};
+const STRONG_DARK = {
+  ...DARK, colorPrimary: "#9ccbff", colorLink: "#c2e0ff", colorText: "#fff", colorTextSecondary: "#e4e7ec", colorTextTertiary: "#d0d5dd",
+  colorTextDescription: "#e4e7ec", colorTextPlaceholder: "#d0d5dd", colorBgContainer: "#000", colorBgElevated: "#101318", colorBgLayout: "#000", colorBorder: "#b8c0cc", colorBorderSecondary: "#98a2b3",
+};
+const STRONG_DARK_PARTS = { Button: { colorPrimary: "#0b4a8f", colorPrimaryHover: "#1557a8", colorPrimaryActive: "#062f5e" } };
+const TOKENS: Record<Shown, [typeof theme.defaultAlgorithm, object, object]> = {
+  light: [theme.defaultAlgorithm, LIGHT, {}],
+  dark: [theme.darkAlgorithm, DARK, DARK_PARTS],
+  contrast: [theme.defaultAlgorithm, STRONG, {}],
+  "contrast-dark": [theme.darkAlgorithm, STRONG_DARK, STRONG_DARK_PARTS],
+};
+
+/** The language this person chose elsewhere, once per visit: what somebody sets here counts from then on. */
+function speakTheirs(): void {
+  const wanted = readPref<Locale | "">("language", "");
+  if (!wanted || wanted === locale() || sessionStorage.getItem("gongdan.spoken")) return;
+  sessionStorage.setItem("gongdan.spoken", wanted);
+  setLocale(wanted);
+  location.reload();
+}
 
 export function App() {
-  const [dark, setDark] = useState(localStorage.getItem("gongdan.theme") === "dark" || (!localStorage.getItem("gongdan.theme") && matchMedia("(prefers-color-scheme: dark)").matches));
+  const [, shown] = useTheme();
+  useDensity();
+  const as = useViewAs();
   const [person, setPerson] = useState<Me | null>();
   const [down, setDown] = useState(false);
   const [words, setWords] = useState<object>();
   const [lapsed, setLapsed] = useState<() => void>();
   useEffect(() => {
-    document.documentElement.dataset.theme = dark ? "dark" : "light";
-    document.documentElement.style.colorScheme = dark ? "dark" : "light";
-  }, [dark]);
-  useEffect(() => {
     (locale() === "en" ? enUS() : zhCN()).then((m) => setWords(m.default));
     let timer: ReturnType<typeof setTimeout>;
     const begin = () =>
-      get<Me>("/me")
-        .then((m) => {
-          setMe(m);
+      get<{ me: Me | null }>("/session")
+        .then(({ me: m }) => {
+          setMe(m ?? undefined);
           setPerson(m);
           setDown(false);
+          if (!m) return;
+          void syncPrefs().then(speakTheirs);
           let again: Promise<void> | undefined;
           onLapse(() => (again ??= new Promise<void>((done) => setLapsed(() => done)).finally(() => { again = undefined; setLapsed(undefined); })));
         })
-        .catch((problem: Error) => {
-          if (problem instanceof ApiError && problem.status === 401) return setPerson(null);
+        .catch(() => {
           setDown(true);
           timer = setTimeout(begin, 3000);
         });
     void begin();
     return () => clearTimeout(timer);
   }, []);
-  const toggle = () => {
-    localStorage.setItem("gongdan.theme", dark ? "light" : "dark");
-    setDark(!dark);
-  };
+  const seen = person && as ? seenAs(person, as) : person;
+  if (seen) setMe(seen); // before the screens ask what may be done
+  const [algorithm, token, components] = TOKENS[shown];
   return (
     <ConfigProvider
       {...(words ? { locale: words as never } : {})}
       button={{ autoInsertSpace: false }}
-      theme={{ algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm, token: { ...(dark ? DARK : LIGHT), borderRadius: 8, motion: !CALM }, components: dark ? DARK_PARTS : {} }}
+      theme={{ algorithm, token: { ...token, borderRadius: 8, motion: !CALM }, components }}
     >
       <AntApp style={{ height: "100%" }} message={{ maxCount: 3 }}>
-        {person === undefined ? (
+        {seen === undefined ? (
           <p className="empty" role="status">{down ? t("serverAway") : ""}</p>
-        ) : person === null ? (
+        ) : seen === null ? (
           <Suspense><Login /></Suspense>
         ) : (
-          <Shell person={person} dark={dark} toggle={toggle}>
+          <Shell person={seen} key={as?.key ?? ""}>
             <Suspense fallback={<p>{t("loading")}</p>}>
               <Pages />
             </Suspense>

@@ -13,7 +13,8 @@ const Engineers = lazy(() => import("./features/masters/Engineers"));
 const Help = lazy(() => import("./features/help/Help"));
 const Changes = lazy(() => import("./features/help/Changes"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
-const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
+const Mine = lazy(() => import("./features/shell/Me"));
+const TITLES = new Map<string, Key>([...["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"].map((k): [string, Key] => [k, k as Key]), ["me", "mySettings"]]);
 
 const Nowhere = () => (
   <div className="panel empty">
@@ -26,7 +27,7 @@ export default function Pages() {
   const { pathname } = useAddress();
   const [, , page = "", id] = pathname.split("/");
   useEffect(() => {
-    document.title = `${TITLES.has(page) ? t(page as Key) : t("home")} · ${t("app")}`;
+    document.title = `${t(TITLES.get(page) ?? "home")} · ${t("app")}`;
   }, [page, id]);
   const shown =
     page === "orders" && id ? <Order id={id} key={id} />
@@ -38,6 +39,7 @@ export default function Pages() {
     : page === "inbox" ? <Inbox />
     : page === "help" ? <Help name={id} key={id ?? ""} />
     : page === "changes" ? <Changes />
+    : page === "me" ? <Mine />
     : page === "" || page === "home" ? <Home />
     : <Nowhere />;
   return <Broken at={pathname} key={page}><Suspense fallback={<p>{t("loading")}</p>}>{shown}</Suspense></Broken>;

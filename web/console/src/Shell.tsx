@@ -1,73 +1,77 @@
-import { AppstoreOutlined, BellOutlined, BulbOutlined, HomeOutlined, LogoutOutlined, MenuOutlined, PartitionOutlined, PlusOutlined, ProjectOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
-import { App, Button, Select, Tooltip } from "antd";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { get, remove } from "@api/client";
-import type { Me, OrderRow, Page } from "@api/types";
-import { locale, setLocale, t } from "@i18n/words";
+import { LogoutOutlined, PlusOutlined, QuestionCircleOutlined, SearchOutlined, UserOutlined } from "@ant-design/icons";
+import { App, Button, Tooltip } from "antd";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { remove } from "@api/client";
+import type { Me } from "@api/types";
+import "@i18n/areas/shell";
+import { t, tl } from "@i18n/words";
+import "./css/shell.css";
+import { useAsked } from "./features/create/asked";
 import { Bell } from "./features/shell/Bell";
 import { Connection } from "./features/shell/Connection";
+import { menu, open as mayOpen, PAGES } from "./features/shell/menu";
+import { useOpen, useOpenOrders, useScroll } from "./features/shell/open";
+import { useViewAs, viewAs } from "./features/shell/preview";
+import { Rail } from "./features/shell/Rail";
+import { Undo } from "./features/shell/Undo";
 import { follow, go, may, useAddress } from "./parts/data";
-import { useAsked } from "./features/create/asked";
-import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
-import { useTell, words } from "./parts/tell";
+import { useKeys } from "./parts/keys";
+import { useTell } from "./parts/tell";
 
 const Create = lazy(() => import("./features/create/Create"));
-const MENU = [
-  { to: "/app/home", key: "home", icon: <HomeOutlined aria-hidden />, needs: "order.view" },
-  { to: "/app/orders", key: "orders", icon: <UnorderedListOutlined aria-hidden />, needs: "order.view" },
-  { to: "/app/board", key: "board", icon: <ProjectOutlined aria-hidden />, needs: "board.view" },
-  { to: "/app/customers", key: "customers", icon: <TeamOutlined aria-hidden />, needs: "customer.view" },
-  { to: "/app/engineers", key: "engineers", icon: <AppstoreOutlined aria-hidden />, needs: "workforce.view" },
-  { to: "/app/blueprints", key: "blueprints", icon: <PartitionOutlined aria-hidden />, needs: "blueprint.view" },
-  { to: "/app/inbox", key: "inbox", icon: <BellOutlined aria-hidden />, needs: "notification.view" },
-] as const;
-const ON_PHONE = 4;
+const palette = () => import("./features/shell/Palette");
+const Palette = lazy(palette);
+const Keys = lazy(() => import("./features/shell/Keys"));
+const Strip = lazy(() => import("./features/shell/Strip"));
+const idle = (run: () => void) => (window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 1_000)))(run);
 
-/** The frame of every page: rail by role, search, new order, notifications. On a phone: four entries below, the others behind "more". */
-export function Shell({ person, dark, toggle, children }: { person: Me; dark: boolean; toggle: () => void; children: React.ReactNode }) {
+/** The frame of every page: banner, palette, new order, notifications, menu by role, the orders that lie open. */
+export function Shell({ person, children }: { person: Me; children: React.ReactNode }) {
   const address = useAddress();
   const { modal } = App.useApp();
   const tell = useTell();
   const [asked, askNew, asDone] = useAsked();
-  const search = useRef<{ focus: () => void }>(null);
-  const more = useRef<HTMLDetailsElement>(null);
+  const [asking, setAsking] = useState<boolean>();
   const content = useRef<HTMLElement>(null);
+  const strip = useOpen().length > 0;
+  const as = useViewAs();
+  const here = address.pathname.split("/")[2] || "home";
+  const help = `/app/help/${address.pathname.split("/")[3] && here === "orders" ? "order" : here}`;
+  const ask = useCallback(() => setAsking(true), []);
+  useOpenOrders(address.pathname);
+  useScroll(content, address);
   useEffect(() => {
-    more.current?.removeAttribute("open");
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
   }, [address.pathname]);
+  useEffect(() => void idle(() => void palette().then(() => setAsking((is) => is ?? false))), []);
   useKeys([
-    { id: "search", keys: "mod+k", words: t("searchPalette"), inFields: true, run: () => search.current?.focus() },
-    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), run: () => askNew() }] : []),
-    { id: "keys", keys: "?", words: t("shortcuts"), run: () => modal.info({ title: t("shortcuts"), content: <ShortcutList />, okText: t("ok") }) },
+    { id: "palette", keys: "mod+k", words: t("searchPalette"), inFields: true, everywhere: true, run: ask },
+    { id: "palette.slash", keys: "/", words: t("searchPalette"), everywhere: true, run: ask },
+    ...(may("order.create") ? [{ id: "new", keys: "c", words: t("newOrder"), everywhere: true, run: () => askNew() }] : []),
+    ...PAGES.filter((p) => p.keys && mayOpen(p)).map((p) => ({ id: `go.${p.key}`, keys: p.keys ?? "", words: t("goTo", { page: t(p.key) }), everywhere: true, run: () => (p.outside ? location.assign(p.to) : go(p.to)) })),
+    { id: "keys", keys: "?", words: t("shortcuts"), everywhere: true, run: () => void modal.info({ title: t("shortcuts"), icon: null, width: 560, content: <Suspense><Keys /></Suspense>, okText: t("ok") }) },
   ]);
-  useEffect(() => {
-    const shut = (event: KeyboardEvent) => event.key === "Escape" && more.current?.removeAttribute("open");
-    window.addEventListener("keydown", shut);
-    return () => window.removeEventListener("keydown", shut);
-  }, []);
-  const leave = () => remove("/sessions/current").then(() => { location.href = "/app"; }, tell);
-  const other = () => {
-    setLocale(locale() === "en" ? "zh" : "en");
-    location.reload();
-  };
-  const entries = MENU.filter((m) => may(m.needs));
-  const link = (m: (typeof MENU)[number], name = "") => (
-    <a key={m.to} className={name} href={m.to} onClick={(e) => follow(e, m.to)} aria-current={address.pathname.startsWith(m.to) ? "page" : undefined}>
-      {m.icon}
-      {t(m.key)}
-    </a>
-  );
+  const leave = () => void remove("/sessions/current").then(() => { location.href = "/app"; }, tell);
   const banner = person.tenant_kind === "demo" ? t("demoBanner") : person.tenant_kind === "sandbox" ? t("sandboxBanner") : "";
   return (
     <div className="shell">
-      <a className="skip" href="#content">
-        {t("skipToMain")}
-      </a>
-      <div className={banner ? "banner" : ""}>{banner && <span>{banner}</span>}</div>
+      <div className="banners">
+        <a className="skip" href="#content">{t("skipToMain")}</a>
+        {banner && <div className="banner"><span>{banner}</span></div>}
+        {as && (
+          <div className="banner as" role="status">
+            <span>{t("viewingAs", { role: tl({ zh: as.label_zh, en: as.label_en }) })}</span>
+            <Button size="small" onClick={() => viewAs(undefined)}>{t("stopViewing")}</Button>
+          </div>
+        )}
+      </div>
       <header className="top">
         <span className="brand">{t("app")}</span>
-        <Search handle={search} />
+        <button type="button" className="ask" aria-keyshortcuts="Control+K" aria-haspopup="dialog" onClick={ask}>
+          <SearchOutlined aria-hidden />
+          <span className="cut">{t("searchPalette")}</span>
+          <kbd aria-hidden>Ctrl K</kbd>
+        </button>
         <span className="grow" />
         <Connection />
         {may("order.create") && (
@@ -75,81 +79,23 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
             <span className="wide">{t("newOrder")}</span>
           </Button>
         )}
-        {may("notification.view") && (
-          <Bell />
-        )}
-        <Tooltip title={t("theme")}>
-          <Button className="wide" aria-label={t("theme")} aria-pressed={dark} icon={<BulbOutlined aria-hidden />} onClick={toggle} />
+        {may("notification.view") && <Bell />}
+        <Tooltip title={t("help")}>
+          <Button aria-label={t("help")} icon={<QuestionCircleOutlined aria-hidden />} href={help} onClick={(e) => follow(e, help)} />
         </Tooltip>
-        <Button className="wide" onClick={other}>
-          {t("language")}
-        </Button>
-        <span className="wide soft">{person.name}</span>
+        <Tooltip title={t("mySettings")}>
+          <Button className="wide" icon={<UserOutlined aria-hidden />} href="/app/me" onClick={(e) => follow(e, "/app/me")} aria-label={`${t("mySettings")} ${person.name}`}>{person.name}</Button>
+        </Tooltip>
         <Tooltip title={t("logout")}>
-          <Button className="wide" aria-label={t("logout")} icon={<LogoutOutlined aria-hidden />} onClick={() => void leave()} />
+          <Button className="wide" aria-label={t("logout")} icon={<LogoutOutlined aria-hidden />} onClick={leave} />
         </Tooltip>
       </header>
-      <nav className="rail" aria-label={t("mainMenu")}>
-        {entries.map((m, i) => link(m, i < ON_PHONE ? "" : "later"))}
-        <details ref={more}>
-          <summary><MenuOutlined aria-hidden />{t("more")}</summary>
-          <div className="sheet">
-            {entries.slice(ON_PHONE).map((m) => link(m))}
-            <button type="button" aria-pressed={dark} onClick={toggle}><BulbOutlined aria-hidden />{t("theme")}</button>
-            <button type="button" onClick={other}>{t("language")}</button>
-            <button type="button" onClick={() => void leave()}><LogoutOutlined aria-hidden />{t("logout")} · {person.name}</button>
-          </div>
-        </details>
-      </nav>
+      <Rail address={address} help={help} leave={leave} key={menu().map((p) => p.key).join()} />
+      {strip && <Suspense fallback={<div className="strip-room" />}><Strip pathname={address.pathname} /></Suspense>}
       <main id="content" ref={content} tabIndex={-1}>{children}</main>
+      <Undo />
       {asked && <Suspense><Create key={asked.blueprint ?? ""} blueprint={asked.blueprint} close={asDone} /></Suspense>}
+      {asking !== undefined && <Suspense><Palette shown={asking} close={() => setAsking(false)} /></Suspense>}
     </div>
-  );
-}
-
-function ShortcutList() {
-  const all = useShortcuts();
-  return (
-    <table className="list">
-      <tbody>{all.map((s) => <tr key={s.id}><th scope="row">{s.words}</th><td>{keysOf(s).map(keyWords).join(" / ")}</td></tr>)}</tbody>
-    </table>
-  );
-}
-
-/** Orders by number, phone tail or words. */
-function Search({ handle }: { handle: React.Ref<{ focus: () => void }> }) {
-  const [found, setFound] = useState<OrderRow[]>([]);
-  const [said, setSaid] = useState("");
-  const turn = useRef(0);
-  const ask = (text: string) => {
-    const mine = ++turn.current;
-    setSaid("");
-    setTimeout(() => {
-      if (mine !== turn.current) return;
-      if (!text.trim()) return setFound([]);
-      get<Page<OrderRow>>(`/orders/search?q=${encodeURIComponent(text.trim())}&limit=10`).then(
-        (p) => {
-          if (mine !== turn.current) return;
-          setFound(p.items);
-          setSaid(p.items.length ? "" : t("nothingFound"));
-        },
-        (error: unknown) => setSaid(words(error)),
-      );
-    }, 150);
-  };
-  return (
-    <Select
-      ref={handle as never}
-      className="search"
-      showSearch={{ filterOption: false, onSearch: ask }}
-      value={null}
-      placeholder={`${t("search")}  Ctrl+K`}
-      aria-label={t("searchPalette")}
-      notFoundContent={said || null}
-      suffixIcon={null}
-      popupMatchSelectWidth={false}
-      onSelect={(id: string | null) => id && go(`/app/orders/${id}`)}
-      options={found.map((o) => ({ value: o.id, label: `${o.number}  ${o.title}` }))}
-    />
   );
 }

@@ -40,8 +40,9 @@ export function Field() {
   const [person, setPerson] = useState<Person | null>();
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
-    get<Me>("/me").then(
-      (me) => {
+    get<{ me: Me | null }>("/session").then(
+      ({ me }) => {
+        if (!me) return setPerson(null);
         localStorage.setItem(ME, JSON.stringify({ id: me.id, name: me.name }));
         belongTo(me.id);
         setPerson({ id: me.id, name: me.name });

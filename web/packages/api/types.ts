@@ -1,5 +1,7 @@
+import type { Found } from "./generated/types.gen";
+
 // Shapes the server builds in SQL and the document describes as open objects; everything else comes from generated types.
-export type { BlueprintDetail, BlueprintRow, CandidateOut, Card, ClockOut, CommentOut, CustomerOut, CustomerRow, EngineerOut, Hit, Me, MuteOut, NotificationOut, Receipt, TeamOut, Unread, UserOut, ViewOut, BulkOut } from "./generated/types.gen";
+export type { BlueprintDetail, BlueprintRow, CandidateOut, Card, ClockOut, CommentOut, CustomerOut, CustomerRow, EngineerOut, Found, Hit, Me, MuteOut, NotificationOut, PreferenceOut, Receipt, RoleOut, TeamOut, Unread, UserOut, ViewOut, BulkOut } from "./generated/types.gen";
 
 export interface Label {
   zh: string;
@@ -114,4 +116,9 @@ export interface BoardColumn {
   capped: boolean;
   filter: Record<string, string>;
   items: OrderRow[];
+}
+/** What the palette found, best first. */
+export interface PaletteOut {
+  orders: OrderRow[];
+  others: Found[];
 }

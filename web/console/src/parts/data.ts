@@ -16,7 +16,14 @@ export const READ = "gongdan:read";
 // The last answers, shown at once when a person comes back to an address while the fresh one is read.
 const answers = new Map<string, unknown>();
 const known = <T>(path: string | null) => (path === null ? undefined : (answers.get(path) as T | undefined));
+const learners = new Set<(path: string, value: unknown) => void>();
+/** Hear every answer that a screen has read. */
+export function onAnswer(heard: (path: string, value: unknown) => void): () => void {
+  learners.add(heard);
+  return () => void learners.delete(heard);
+}
 function learn(path: string, value: unknown): void {
+  learners.forEach((l) => l(path, value));
   answers.delete(path);
   answers.set(path, value);
   const oldest = answers.keys().next().value;

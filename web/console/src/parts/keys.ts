@@ -15,6 +15,8 @@ export interface Shortcut {
   inFields?: boolean;
   /** Belongs to a dialog: works while one is open. All others keep quiet then. */
   inDialog?: boolean;
+  /** Works on every page (the frame's own). */
+  everywhere?: boolean;
 }
 
 const stack: Shortcut[][] = [];
@@ -22,11 +24,29 @@ const listeners = new Set<() => void>();
 let shown: Shortcut[] = [];
 const changed = () => {
   shown = stack.flat();
+  remember();
   listeners.forEach((l) => l());
 };
 
+/** A shortcut as the settings show it: of every page this device has seen. `page`: where it works, "" everywhere. */
+export interface Known {
+  id: string;
+  keys: string;
+  words: string;
+  page: string;
+}
+const KNOWN = "gongdan.keys.known";
+export const knownKeys = (): Known[] => Object.values(JSON.parse(localStorage.getItem(KNOWN) ?? "{}") as Record<string, Known>);
+function remember(): void {
+  const before = Object.fromEntries(knownKeys().map((k) => [k.id, k]));
+  const page = location.pathname.split("/")[2] ?? "";
+  const found = shown.map((s): [string, Known] => [s.id, { id: s.id, keys: s.keys, words: s.words, page: s.everywhere ? "" : (before[s.id]?.page ?? page) }]);
+  const now = JSON.stringify({ ...before, ...Object.fromEntries(found) });
+  if (now !== localStorage.getItem(KNOWN)) localStorage.setItem(KNOWN, now);
+}
+
 /** Keys as the person has them: the registered ones, their own, or none. */
-export function keysOf(shortcut: Shortcut): string[] {
+export function keysOf(shortcut: Pick<Shortcut, "id" | "keys">): string[] {
   const own = readPref<Record<string, string>>("keys.map", {})[shortcut.id];
   const all = (own ?? shortcut.keys).split(",").map((k) => k.trim()).filter(Boolean);
   return readPref("keys.single", true) ? all : all.filter((k) => k.startsWith("mod+") || k.length > 1 && !k.includes(" ") && !k.startsWith("shift+"));
@@ -64,19 +84,22 @@ const dialog = () => [...document.querySelectorAll("[role=dialog]")].some((d) =>
 let before = "";
 let pressedAt = 0;
 
-const written = (event: KeyboardEvent): string => {
+const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "CapsLock", "AltGraph"];
+/** A pressed key as shortcuts are written; "" for a modifier alone, or while an input method composes. */
+export const written = (event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">): string => {
+  if (event.isComposing || event.keyCode === 229 || MODIFIERS.includes(event.key)) return "";
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const letter = /^[a-z]$/.test(key);
   return `${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${event.shiftKey && (letter || event.key.length > 1) ? "shift+" : ""}${key}`;
 };
 
 window.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
   const key = written(event);
-  const two = event.timeStamp - pressedAt < 1000 ? `${before} ${key}` : "";
-  [before, pressedAt] = [key, event.timeStamp];
+  if (!key || event.defaultPrevented) return;
   const open = dialog();
   const busy = typing(event);
+  const two = !busy && before && event.timeStamp - pressedAt < 1000 ? `${before} ${key}` : "";
+  [before, pressedAt] = [busy ? "" : key, event.timeStamp];
   const found = shown.filter((s) => (!open || s.inDialog) && (!busy || s.inFields)).reverse();
   const hit = (two && found.find((s) => keysOf(s).includes(two))) || found.find((s) => keysOf(s).includes(key));
   if (!hit) return;

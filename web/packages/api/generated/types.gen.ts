@@ -613,6 +613,19 @@ export type FollowUp = {
 };
 
 /**
+ * Found
+ *
+ * A customer, contact, asset or person. `detail`: phone, serial or log-in; `customer_id`: whose it is.
+ */
+export type Found = {
+    customer_id?: string | null;
+    detail: string;
+    id: string;
+    kind: string;
+    title: string;
+};
+
+/**
  * Held
  *
  * The order as a whole.
@@ -1061,6 +1074,18 @@ export type PageDictStrTypingAny = {
 };
 
 /**
+ * PaletteOut
+ *
+ * What was found, best first; `orders` are rows of the work list.
+ */
+export type PaletteOut = {
+    orders: Array<{
+        [key: string]: unknown;
+    }>;
+    others: Array<Found>;
+};
+
+/**
  * PartsOut
  *
  * How far an upload in parts is: the numbers that have arrived, and the file.
@@ -1069,6 +1094,27 @@ export type PartsOut = {
     file: FileOut;
     of: number;
     received: Array<number>;
+};
+
+/**
+ * PreferenceIn
+ *
+ * A preference to keep: any JSON of at most 8 kB.
+ */
+export type PreferenceIn = {
+    value: unknown;
+};
+
+/**
+ * PreferenceOut
+ *
+ * A preference as it is kept. `version` goes into If-Match of the next change; 0 when there is none yet.
+ */
+export type PreferenceOut = {
+    key: string;
+    updated_at: string;
+    value: unknown;
+    version: number;
 };
 
 /**
@@ -1713,6 +1759,15 @@ export type Viewer = {
     }>;
     sees: boolean;
     user_id: string;
+};
+
+/**
+ * Visit
+ *
+ * Who visits; null for nobody.
+ */
+export type Visit = {
+    me: Me | null;
 };
 
 /**
@@ -3896,6 +3951,140 @@ export type AccountsMeResponses = {
 };
 
 export type AccountsMeResponse = AccountsMeResponses[keyof AccountsMeResponses];
+
+export type DeskPreferencesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/me/preferences';
+};
+
+export type DeskPreferencesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskPreferencesError = DeskPreferencesErrors[keyof DeskPreferencesErrors];
+
+export type DeskPreferencesResponses = {
+    /**
+     * Done
+     */
+    200: Array<PreferenceOut>;
+};
+
+export type DeskPreferencesResponse = DeskPreferencesResponses[keyof DeskPreferencesResponses];
+
+export type DeskPutPreferenceData = {
+    body: PreferenceIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/me/preferences/{key}';
+};
+
+export type DeskPutPreferenceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskPutPreferenceError = DeskPutPreferenceErrors[keyof DeskPutPreferenceErrors];
+
+export type DeskPutPreferenceResponses = {
+    /**
+     * Done
+     */
+    200: PreferenceOut;
+};
+
+export type DeskPutPreferenceResponse = DeskPutPreferenceResponses[keyof DeskPutPreferenceResponses];
 
 export type NotifyPageData = {
     body?: never;
@@ -8803,6 +8992,61 @@ export type NotifyRetryResponses = {
 
 export type NotifyRetryResponse = NotifyRetryResponses[keyof NotifyRetryResponses];
 
+export type DeskPaletteData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string;
+    };
+    url: '/api/v1/palette';
+};
+
+export type DeskPaletteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskPaletteError = DeskPaletteErrors[keyof DeskPaletteErrors];
+
+export type DeskPaletteResponses = {
+    /**
+     * Done
+     */
+    200: PaletteOut;
+};
+
+export type DeskPaletteResponse = DeskPaletteResponses[keyof DeskPaletteResponses];
+
 export type AccountsRolesData = {
     body?: never;
     path?: never;
@@ -8855,6 +9099,55 @@ export type AccountsRolesResponses = {
 };
 
 export type AccountsRolesResponse = AccountsRolesResponses[keyof AccountsRolesResponses];
+
+export type AccountsVisitData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session';
+};
+
+export type AccountsVisitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AccountsVisitError = AccountsVisitErrors[keyof AccountsVisitErrors];
+
+export type AccountsVisitResponses = {
+    /**
+     * Done
+     */
+    200: Visit;
+};
+
+export type AccountsVisitResponse = AccountsVisitResponses[keyof AccountsVisitResponses];
 
 export type AccountsLogInData = {
     body: LogIn;

@@ -1,7 +1,6 @@
 import { teach } from "../words";
 
 export const help = {
-  help: ["帮助", "Help"],
   helpAll: ["全部帮助页", "All help pages"],
   helpNone: ["这一页还没有帮助。", "There is no help page for this yet."],
   helpContents: ["目录", "Contents"],
