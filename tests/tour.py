@@ -320,6 +320,10 @@ TOUR: dict[str, tuple[str, Make]] = {
     "orders_save_view": ("agent", _plain("/views", {"name": "我的"}, {"name": "他的"})),
     "orders_change_view": ("admin", _change_view),
     "orders_delete_view": ("admin", lambda s: Request(f"/views/{_view(s)['id']}")),
+    "boards_set_limits": (
+        "manager",
+        lambda _: Request("/boards/limits", {"limits": {"pending": 9}}, 0, {"limits": {"pending": 8}}),
+    ),
     "dispatch_dispatch": ("dispatcher", _on_order("dispatch")),
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),

@@ -26,7 +26,17 @@ from gongdan.wiring.testing import World, world
 
 ORDERS = 20_000
 MOST = 1_500  # rows a selective list may touch of any big table
-BIG = ("orders_order", "orders_event", "orders_search", "orders_field", "orders_tag", "orders_comment", "sla_clock")
+BIG = (
+    "orders_order",
+    "orders_event",
+    "orders_search",
+    "orders_field",
+    "orders_tag",
+    "orders_comment",
+    "orders_token",
+    "sla_clock",
+    "surveys_survey",
+)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +118,12 @@ GIVEN: list[dict[str, str]] = [
     {"created_to": "{early}"},
     {"opened_from": "{late}"},
     {"closed_from": "{late}"},
+    {"resolved_from": "{late}"},
+    {"resolved_to": "{early}"},
+    {"reopened": "true"},
+    {"first_time": "true"},
+    {"step": "approve_quote"},
+    {"rating": "1,2"},
     {"due_before": "{early}"},
     {"field.fault_type": "none_such"},
     {"q": "123"},
