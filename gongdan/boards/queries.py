@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
-from gongdan.boards.schemas import Card, Counted, Kind, Limits, Move
+from gongdan.boards.schemas import Card, Counted, KindMoves, Limits, LegalMove
 from gongdan.kernel.access import relations, require
 from gongdan.kernel.work import Work
 from gongdan.orders import listing
@@ -73,7 +73,7 @@ def read_limits(rows: list[tuple[Any, ...]]) -> Limits:
     return Limits(msgspec.json.decode(rows[0][0]), rows[0][1]) if rows else Limits({}, 0)
 
 
-def moves(work: Work) -> list[Kind]:
+def moves(work: Work) -> list[KindMoves]:
     """For each published kind of order, what may be said in which state and where it leads."""
     require(work.actor, "board.view")
     rows = work.read(
@@ -84,11 +84,13 @@ def moves(work: Work) -> list[Kind]:
         blueprint = blueprint_queries.version(work, version_id)
         name = blueprint.document.name
         labels = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
-        found.append(Kind(key, {"zh": name.zh, "en": name.en}, labels, {s: _moves(work, blueprint, s) for s in blueprint.states}))
+        found.append(
+            KindMoves(key, {"zh": name.zh, "en": name.en}, labels, {s: _moves(work, blueprint, s) for s in blueprint.states})
+        )
     return found
 
 
-def _moves(work: Work, blueprint: Any, state: str) -> list[Move]:
+def _moves(work: Work, blueprint: Any, state: str) -> list[LegalMove]:
     found = []
     for step in blueprint.steps_from(state):
         verb = step.transition.verb
@@ -96,5 +98,5 @@ def _moves(work: Work, blueprint: Any, state: str) -> list[Move]:
             continue
         label = step.transition.label
         zh, en = (label.zh, label.en) if label else LABELS.get(verb, (verb, verb))
-        found.append(Move(verb, {"zh": zh, "en": en}, list(step.to), NEEDS.get(verb, []), verb in RESUME_FIRST))
+        found.append(LegalMove(verb, {"zh": zh, "en": en}, list(step.to), NEEDS.get(verb, []), verb in RESUME_FIRST))
     return found

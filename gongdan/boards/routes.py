@@ -12,7 +12,7 @@ from gongdan.boards.schemas import (
     LIST_FILTERS,
     Card,
     GlobalQuery,
-    Kind,
+    KindMoves,
     Kpis,
     Limits,
     LimitsIn,
@@ -52,8 +52,8 @@ def everything(call: Call) -> Overall:
     return overall.overall(call.work, _filters(call))
 
 
-@router.get("/boards/moves", permission="board.view", returns=list[Kind], summary="Where orders may be moved")
-def moves(call: Call) -> list[Kind]:
+@router.get("/boards/moves", permission="board.view", returns=list[KindMoves], summary="Where orders may be moved")
+def moves(call: Call) -> list[KindMoves]:
     return queries.moves(call.work)
 
 

@@ -102,7 +102,7 @@ class Team(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class Move(msgspec.Struct, frozen=True):
+class LegalMove(msgspec.Struct, frozen=True):
     """A verb that leads out of a state: where to, what a person is asked for, and whether a hold has to end before."""
 
     verb: str
@@ -112,13 +112,13 @@ class Move(msgspec.Struct, frozen=True):
     resume_first: bool
 
 
-class Kind(msgspec.Struct, frozen=True):
+class KindMoves(msgspec.Struct, frozen=True):
     """What may be said of orders of a kind, by state, as far as the actor's role goes; the order itself may still refuse."""
 
     blueprint: str
     label: Words
     states: dict[str, Words]
-    moves: dict[str, list[Move]]
+    moves: dict[str, list[LegalMove]]
 
 
 class HeatCell(msgspec.Struct, frozen=True):

@@ -649,17 +649,17 @@ export type IntervalOut = {
 };
 
 /**
- * Kind
+ * KindMoves
  *
  * What may be said of orders of a kind, by state, as far as the actor's role goes; the order itself may still refuse.
  */
-export type Kind = {
+export type KindMoves = {
     blueprint: string;
     label: {
         [key: string]: string;
     };
     moves: {
-        [key: string]: Array<GongdanBoardsSchemasMove>;
+        [key: string]: Array<LegalMove>;
     };
     states: {
         [key: string]: {
@@ -712,6 +712,21 @@ export type Kpis = {
 export type Label = {
     en: string;
     zh: string;
+};
+
+/**
+ * LegalMove
+ *
+ * A verb that leads out of a state: where to, what a person is asked for, and whether a hold has to end before.
+ */
+export type LegalMove = {
+    label: {
+        [key: string]: string;
+    };
+    needs: Array<string>;
+    resume_first: boolean;
+    to: Array<string>;
+    verb: string;
 };
 
 /**
@@ -818,6 +833,19 @@ export type MessageOut = {
     subject: {
         [key: string]: string;
     };
+};
+
+/**
+ * Move
+ *
+ * Replay: move to a named state; `team` by key, `data` carried into the ledger.
+ */
+export type Move = {
+    data?: {
+        [key: string]: string | number | boolean | null;
+    };
+    occurred_at?: string | null;
+    to: string;
 };
 
 /**
@@ -1526,34 +1554,6 @@ export type ViewOut = {
 export type Yaml = {
     version?: number | null;
     yaml: string;
-};
-
-/**
- * Move
- *
- * A verb that leads out of a state: where to, what a person is asked for, and whether a hold has to end before.
- */
-export type GongdanBoardsSchemasMove = {
-    label: {
-        [key: string]: string;
-    };
-    needs: Array<string>;
-    resume_first: boolean;
-    to: Array<string>;
-    verb: string;
-};
-
-/**
- * Move
- *
- * Replay: move to a named state; `team` by key, `data` carried into the ledger.
- */
-export type GongdanOrdersSchemasMove = {
-    data?: {
-        [key: string]: string | number | boolean | null;
-    };
-    occurred_at?: string | null;
-    to: string;
 };
 
 export type WorkforceAddAbsenceData = {
@@ -2675,7 +2675,7 @@ export type BoardsMovesResponses = {
     /**
      * Done
      */
-    200: Array<Kind>;
+    200: Array<KindMoves>;
 };
 
 export type BoardsMovesResponse = BoardsMovesResponses[keyof BoardsMovesResponses];
@@ -6328,7 +6328,7 @@ export type OrdersLinkResponses = {
 export type OrdersLinkResponse = OrdersLinkResponses[keyof OrdersLinkResponses];
 
 export type OrdersMoveData = {
-    body: unknown;
+    body: Move;
     headers: {
         /**
          * Client-made id of this write; a repeat has one effect, for ever.
