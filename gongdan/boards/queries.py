@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
-from gongdan.boards.schemas import Card, Counted, KindMoves, Limits, LegalMove
+from gongdan.boards.schemas import Card, Counted, KindMoves, LegalMove, Limits
 from gongdan.kernel.access import relations, require
 from gongdan.kernel.work import Work
 from gongdan.orders import listing
