@@ -4,11 +4,12 @@ import { ApiError, get, onLapse } from "@api/client";
 import type { Me } from "@api/types";
 import { locale, t } from "@i18n/words";
 import { Shell } from "./Shell";
-import { setMe } from "./parts/data";
+import { setMe, useAddress } from "./parts/data";
 
 const zhCN = () => import("antd/locale/zh_CN");
 const enUS = () => import("antd/locale/en_US");
 const Pages = lazy(() => import("./Pages"));
+const Wall = lazy(() => import("./features/boards/Wall"));
 const Login = lazy(() => import("./features/shell/Login"));
 const Again = lazy(() => import("./features/shell/Login").then((m) => ({ default: m.Again })));
 
@@ -28,6 +29,8 @@ export function App() {
   const [down, setDown] = useState(false);
   const [words, setWords] = useState<object>();
   const [lapsed, setLapsed] = useState<() => void>();
+  const address = useAddress();
+  const wall = address.pathname === "/app/board" && address.searchParams.get("wall") === "1";
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? "dark" : "light";
     document.documentElement.style.colorScheme = dark ? "dark" : "light";
@@ -67,6 +70,8 @@ export function App() {
           <p className="empty" role="status">{down ? t("serverAway") : ""}</p>
         ) : person === null ? (
           <Suspense><Login /></Suspense>
+        ) : wall ? (
+          <Suspense><Wall /></Suspense>
         ) : (
           <Shell person={person} dark={dark} toggle={toggle}>
             <Suspense fallback={<p>{t("loading")}</p>}>

@@ -106,12 +106,3 @@ export interface OrderDetail extends OrderRow {
   asset_id: string | null;
   states: { key: string; label: Label; family: Family; cancelled: boolean }[];
 }
-export interface BoardColumn {
-  state: string;
-  label: Label;
-  family: Family;
-  count: number;
-  capped: boolean;
-  filter: Record<string, string>;
-  items: OrderRow[];
-}

@@ -40,9 +40,10 @@ export function SlaChip({ state, due, waiting, family }: { state: string; due: s
   );
 }
 
+/** Urgency: as many bars as it is urgent, the first two also in a colour (red and orange: they ask for action), the word beside them. */
 export function Priority({ value }: { value: number }) {
   return (
-    <span className="prio">
+    <span className={`prio p${value}`}>
       <span className="bars" aria-hidden="true">
         {[1, 2, 3, 4].map((n) => (
           <i key={n} className={n <= 5 - value ? "on" : ""} style={{ height: 3 * n }} />
