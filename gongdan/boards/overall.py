@@ -23,6 +23,7 @@ from gongdan.orders.listing import FAMILIES
 RISK_HOURS = 4
 AGES = (0, 4, 24, 72, 168)  # hours; the last bucket is open
 USUAL_DAYS = 30
+LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
 WAITED_FOR = ("task", "approval", "wait")
 UNRESOLVED = {"family": "waiting,working"}
 OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step")  # what this board asks itself
@@ -148,7 +149,7 @@ def _steps(work: Work, given: dict[str, str], waiting: list[Any], usual: list[An
                 orders=counted(count, {**given, "blueprint": key, "step": node}),
                 waiting_minutes=minutes,
                 usual_minutes=None if before is None else round(before / 60, 1),
-                ratio=None if not before else round(float(seconds) / before, 2),
+                ratio=None if before is None or before < LEAST_USUAL else round(float(seconds) / before, 2),
             )
         )
     return sorted(found, key=lambda s: (-(s.ratio or 0), -s.waiting_minutes))

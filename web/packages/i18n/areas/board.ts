@@ -57,7 +57,7 @@ export const board = {
   heatMap: ["状态 × 班组", "States × teams"],
   openOnes: ["未关闭", "Open"],
   sum: ["合计", "Total"],
-  ageing: ["未解决工单的账龄", "Age of unresolved orders"],
+  ageing: ["未解决工单的积压时长", "Age of unresolved orders"],
   age_0: ["4 小时内", "Under 4 h"],
   age_4: ["4–24 小时", "4–24 h"],
   age_24: ["1–3 天", "1–3 days"],

@@ -20,7 +20,7 @@ function options(data: Trend, kind: "line" | "bar") {
   const series = (points: Trend["points"], name: string, color: string | undefined, dashed: boolean) => ({
     name, type: kind, color, data: points.map((p) => scaled(p.value, data.unit)), connectNulls: false, symbol: dashed ? "emptyCircle" : "circle", symbolSize: 5,
     // the two periods differ in stroke and mark, not in colour alone: they can be told apart on grey paper
-    lineStyle: { type: dashed ? "dashed" : "solid", width: 2 }, itemStyle: dashed && kind === "bar" ? { color: "transparent", borderColor: color, borderType: "dashed" } : {}, barMaxWidth: 18,
+    lineStyle: { type: dashed ? "dashed" : "solid", width: 2 }, itemStyle: dashed && kind === "bar" ? { opacity: 0.45 } : {}, barMaxWidth: 18,
   });
   return {
     animation: !calm, animationDuration: 200, textStyle: { color: text }, grid: { left: 8, right: 12, top: 32, bottom: 4, containLabel: true },

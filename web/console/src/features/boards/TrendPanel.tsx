@@ -37,9 +37,9 @@ export function TrendPanel({ metric, by = "day", kind = "line", filters }: { met
                   <Segmented<"day" | "week"> size="small" aria-label={`${label} ${t("chartStep")}`} value={step} onChange={(v) => setStep(v)} options={[{ value: "day", label: t("chartDay") }, { value: "week", label: t("chartWeek") }]} />
                 </span>
               </div>
-              <Suspense fallback={<div className="chart" />}>
+              {[...data.points, ...data.compared].every((p) => !p.orders.count) ? <p className="soft chart">{t("nothingCounted")}</p> : <Suspense fallback={<div className="chart" />}>
                 <Chart data={data} kind={look} open={(n) => { const p = data.points[n]; if (p) go(`/app/orders?${toQuery(p.orders.filter)}`); }} />
-              </Suspense>
+              </Suspense>}
               <div className="row">
                 <Button size="small" aria-expanded={table} onClick={() => setTable(!table)}>{t("chartTable")}</Button>
                 <Button size="small" onClick={() => copy(data)} aria-label={`${t("chartCopy")} ${label}`}>{t("chartCopy")}</Button>

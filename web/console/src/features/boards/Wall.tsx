@@ -62,7 +62,7 @@ export default function Wall() {
         {data && <p role="status" className={lost ? "lost" : ""}>{lost ? `\u25b2 ${t("wallLost", { t: clock(data.at) })}` : t("dataAt", { t: clock(data.at) })}</p>}
         <time>{clock(now)}</time>
       </header>
-      {!data ? <p className="empty" role="status">{lost ? t("serverAway") : t("loading")}</p> : <View name={view} overall={data.overall} kpis={data.kpis} now={now.getTime()} />}
+      {!data ? <p className="empty" role="status">{lost ? t("serverAway") : t("loading")}</p> : <div className="wall-view"><View name={view} overall={data.overall} kpis={data.kpis} now={now.getTime()} /></div>}
       <footer>
         <span>{t("wallView", { n: (turn % views.length) + 1, all: views.length })}</span>
         {may("order.view") && <button type="button" onClick={leave}>{t("wallLeave")}</button>}
