@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import statistics
 from collections.abc import Callable, Iterator
@@ -13,11 +14,13 @@ from gongdan.wiring.testing import World
 from tests.browser.people import Person, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("boards")]
+log = logging.getLogger(__name__)
 FILL = """async ([n, word]) => {
   const states = ['pending', 'dispatched', 'in_service', 'resolved', 'follow_up']
   const one = (i) => fetch('/api/v1/orders', {method: 'POST',
     headers: {'Content-Type': 'application/json', 'Operation-Id': crypto.randomUUID()},
-    body: JSON.stringify({blueprint: 'service', title: word + ' ' + i, fields: {category: 'consult'}, priority: 1 + i % 4, state: states[i % 5]})
+    body: JSON.stringify({blueprint: 'service', title: word + ' ' + i, fields: {category: 'consult'}, priority: 1 + i % 4,
+      state: states[i % 5]})
   }).then(r => { if (r.status !== 201) throw new Error(r.status) })
   for (let i = 0; i < n; i += 8) await Promise.all([...Array(8).keys()].map(k => one(i + k)))
 }"""
@@ -81,7 +84,7 @@ def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None
     card.wait_for()
     page.wait_for_timeout(300)
     held: list[Any] = []
-    page.route("**/start", held.append)
+    page.route("**/start", lambda route: held.append(route))
     _drag(page, card, _column(page, "服务中"))
     _column(page, "服务中").get_by_role("listitem", name=re.compile(made["number"])).wait_for(timeout=1000)
     assert person.get(f"/orders/{made['id']}")["state"] == "dispatched", "the server has not heard of it yet"
@@ -297,12 +300,12 @@ def test_the_wall_shows_numbers_only_and_outlives_the_network(sit: Any) -> None:
     page.get_by_role("status").filter(has_text=re.compile("^数据截至")).wait_for(timeout=25_000)
 
 
-def test_a_board_of_500_cards_is_fast_and_drags_smoothly(sit: Any, record_property: Any) -> None:
+def test_a_board_of_500_cards_is_fast_and_drags_smoothly(sit: Any) -> None:
     """Bars: drag ≥ 55 frames a second, drop seen ≤ 100 ms. Machines in company are noisy: against the page's own frames at rest."""
+    admin = sit("admin").open("/app/home")
+    admin.get_by_role("heading", level=1).wait_for()
+    admin.evaluate(FILL, [520, "满板"])
     person = sit("manager")
-    page = person.open("/app/home")
-    page.get_by_role("heading", level=1).wait_for()
-    page.evaluate(FILL, [520, "满板"])
     page = person.open("/app/board?kind=team&blueprint=service")
     page.get_by_role("listitem", name=re.compile("满板")).first.wait_for()
     cards = page.get_by_role("listitem", name=re.compile("满板"))
@@ -326,16 +329,16 @@ def test_a_board_of_500_cards_is_fast_and_drags_smoothly(sit: Any, record_proper
     page.mouse.move(start["x"] + 60, start["y"] + 40)
     page.mouse.up()
     dragging = statistics.median(frames)
-    record_property("frames", f"{shown} cards: at rest {idle:.1f} ms, dragging {dragging:.1f} ms, worst {max(frames):.0f} ms")
+    log.warning("%d cards: at rest %.1f ms, dragging %.1f ms, worst %.0f ms", shown, idle, dragging, max(frames))
     assert dragging <= max(1000 / 55, 1.15 * idle), (shown, idle, dragging, max(frames))
     page.evaluate(DROPPED)
     held: list[Any] = []
-    page.route("**/start", held.append)
+    page.route("**/start", lambda route: held.append(route))
     _drag(page, card, _column(page, "服务中"))
     page.get_by_role("region", name="服务中", exact=True).get_by_role("listitem").first.wait_for()
     page.wait_for_timeout(500)
     dropped = page.evaluate("window.dropped")
-    record_property("drop seen after ms", round(dropped))
+    log.warning("drop seen after %.0f ms", dropped)
     assert dropped <= 100
     for route in held:
         route.continue_()
