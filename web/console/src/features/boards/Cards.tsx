@@ -49,25 +49,29 @@ export function Cards({ data, narrowed, reload, hold }: { data: TeamData; narrow
     const at = cards.findIndex((c) => c.dataset.card === focused());
     cards[at < 0 ? 0 : Math.min(Math.max(at + by, 0), cards.length - 1)]?.focus();
   };
+  const { look } = moving;
+  const known = useRef(orders);
+  known.current = orders;
+  // the same function for ever: every card has it, and none is drawn anew because another one moved
   const open = useCallback((id: string, button?: HTMLElement) => {
-    const o = orders.get(id);
+    const o = known.current.get(id);
     const rect = (button ?? cardOf(id))?.getBoundingClientRect();
     if (!o || !rect) return;
-    moving.look(o);
+    look(o);
     setMenu({ o, x: rect.left, y: Math.min(rect.bottom, innerHeight - 40) });
-  }, [orders, moving.look]);
+  }, [look]);
   const shut = () => {
     const id = menu?.o.id;
     setMenu(undefined);
     if (id) requestAnimationFrame(() => document.activeElement === document.body && cardOf(id)?.focus());
   };
-  const lift = useCallback((id: string) => {
+  const lift = (id: string) => {
     const o = orders.get(id);
     if (!o) return;
-    moving.look(o);
+    look(o);
     setLifted({ o, at: placeOf(o, data.by) });
     say(t("lifted", { number: o.number }));
-  }, [orders, moving.look, data.by, say]);
+  };
   const aim = (by: number) => {
     if (!lifted) return;
     const at = columns.findIndex((c) => c.key === lifted.at);
