@@ -374,6 +374,10 @@ TOUR: dict[str, tuple[str, Make]] = {
         "agent",
         lambda _: Request(f"/me/preferences/p{uuid4().hex[:6]}", {"value": {"row": 32}}, 0, {"value": {"row": 48}}),
     ),
+    "boards_set_limits": (
+        "manager",
+        lambda _: Request("/boards/limits", {"limits": {"pending": 9}}, 0, {"limits": {"pending": 8}}),
+    ),
     "dispatch_dispatch": ("dispatcher", _on_order("dispatch")),
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),

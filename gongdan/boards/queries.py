@@ -1,39 +1,28 @@
-"""Boards and role homes: counts that equal the lists behind them, because both come from one scope."""
+"""Homes, legal moves, limits: counts that equal the lists behind them, because both come from one scope."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from gongdan.kernel.access import require
+from gongdan.blueprints import queries as blueprint_queries
+from gongdan.boards.schemas import Card, Counted, KindMoves, LegalMove, Limits
+from gongdan.kernel.access import relations, require
 from gongdan.kernel.work import Work
 from gongdan.orders import listing
-from gongdan.orders.filters import DUE
-from gongdan.orders.listing import JOINS, ROW_SQL
+from gongdan.orders.rules import LABELS, NEEDS, RESUME_FIRST
 
-CARDS_MOST = 50
-RECENT_DAYS = 7
+NO_TEAM = UUID(int=0)
 STATES = (
-    "select distinct on (s.value ->> 'key') s.value ->> 'key', s.value -> 'label', s.value ->> 'family', s.n "
+    "select distinct on (s.value ->> 'key') s.value ->> 'key', s.value -> 'label', s.value ->> 'family', s.n, "
+    "coalesce((s.value ->> 'cancelled')::boolean, false) "
     "from blueprints_blueprint b join blueprints_version v on v.id = b.published_id, "
     "jsonb_array_elements(v.document -> 'states') with ordinality as s(value, n) "
-    "where not b.archived and (%s = '' or b.key = %s) order by s.value ->> 'key', b.key"
+    "where not b.archived and (%s = '' or b.key = any(string_to_array(%s, ','))) order by s.value ->> 'key', b.key"
 )
-ORDER = ["waiting", "working", "resolved", "closed"]
-
-
-class Card(msgspec.Struct, frozen=True):
-    """A figure on a home, and the list it stands for."""
-
-    key: str
-    label: dict[str, str]
-    count: int
-    capped: bool
-    filter: dict[str, str]
-
-
+LIMITS = "select limits, version from boards_limit where team_id = %s"
 CARDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "mine": ("我的待办", "Mine", {"assignee_id": "me", "family": "waiting,working"}),
     "unassigned": ("待派单", "Unassigned", {"assignee_id": "none", "family": "waiting"}),
@@ -68,33 +57,46 @@ def home(work: Work) -> list[Card]:
     return found
 
 
-def states(work: Work, filters: dict[str, str], blueprint: str) -> bytes:
-    """Columns by state in the four colours: exact counts (to the cap) and the first cards; closed ones of the last days only."""
+def counted(count: int, filters: dict[str, str]) -> Counted:
+    """A count as the list states it: exact to the cap."""
+    return Counted(min(count, listing.COUNT_CAP), count > listing.COUNT_CAP, {k: v for k, v in filters.items() if v})
+
+
+def limits(work: Work, team_id: UUID | None) -> Limits:
+    """The limits of a team's board; None: of the board of all teams."""
     require(work.actor, "board.view")
-    rows = work.read(STATES, [blueprint, blueprint])
-    given = {**filters, **({"blueprint": blueprint} if blueprint else {})}
-    recent = (work.at - timedelta(days=RECENT_DAYS)).isoformat()
-    columns: list[dict[str, Any]] = []
-    for key, label, family, place in sorted(rows, key=lambda r: (ORDER.index(r[2]), r[3])):
-        wanted = {**given, "state": key, **({"closed_from": recent} if family == "closed" else {})}
-        within = listing.scope(work, wanted)
-        count, capped = listing.count(work, wanted)
-        items = work.read(
-            f"with p as materialized (select o.* from orders_order o where {within.sql} "
-            f"order by {DUE}, o.id limit {CARDS_MOST:d}) "
-            f"select {ROW_SQL}::text from p o {JOINS} order by {DUE}, o.id",
-            within.params,
+    return read_limits(work.read(LIMITS, [team_id or NO_TEAM]))
+
+
+def read_limits(rows: list[tuple[Any, ...]]) -> Limits:
+    """What a row of `LIMITS` says."""
+    return Limits(msgspec.json.decode(rows[0][0]), rows[0][1]) if rows else Limits({}, 0)
+
+
+def moves(work: Work) -> list[KindMoves]:
+    """For each published kind of order, what may be said in which state and where it leads."""
+    require(work.actor, "board.view")
+    rows = work.read(
+        "select key, published_id from blueprints_blueprint where not archived and published_id is not null order by key"
+    )
+    found = []
+    for key, version_id in rows:
+        blueprint = blueprint_queries.version(work, version_id)
+        name = blueprint.document.name
+        labels = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
+        found.append(
+            KindMoves(key, {"zh": name.zh, "en": name.en}, labels, {s: _moves(work, blueprint, s) for s in blueprint.states})
         )
-        columns.append(
-            {
-                "state": key,
-                "label": msgspec.json.decode(label) if isinstance(label, str) else label,
-                "family": family,
-                "count": count,
-                "capped": capped,
-                "filter": wanted,
-                "items": [msgspec.Raw(i[0].encode()) for i in items],
-            }
-        )
-        del place
-    return msgspec.json.encode({"columns": columns})
+    return found
+
+
+def _moves(work: Work, blueprint: Any, state: str) -> list[LegalMove]:
+    found = []
+    for step in blueprint.steps_from(state):
+        verb = step.transition.verb
+        if not relations(work.actor, f"order.{verb}"):
+            continue
+        label = step.transition.label
+        zh, en = (label.zh, label.en) if label else LABELS.get(verb, (verb, verb))
+        found.append(LegalMove(verb, {"zh": zh, "en": en}, list(step.to), NEEDS.get(verb, []), verb in RESUME_FIRST))
+    return found

@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
-from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 import msgspec
 
-from gongdan.boards import overview, queries
+from gongdan.boards import actions, kpis, overall, overview, queries, team
 from gongdan.boards.overview import Overview
-from gongdan.boards.queries import Card
+from gongdan.boards.schemas import (
+    LIST_FILTERS,
+    Card,
+    GlobalQuery,
+    KindMoves,
+    Kpis,
+    Limits,
+    LimitsIn,
+    Overall,
+    PeriodQuery,
+    Team,
+    TeamQuery,
+    Trend,
+    TrendQuery,
+)
 from gongdan.kernel.http.operations import Call, Reply, Router
 
 router = Router("boards")
 
 
-class BoardQuery(msgspec.Struct, frozen=True):
-    """Whose orders the board shows."""
+class LimitsQuery(msgspec.Struct, frozen=True):
+    """Of which team; without: of the board of all teams."""
 
-    blueprint: str = ""
-    team_id: str = ""
-    assignee_id: str = ""
-    priority: str = ""
+    team_id: UUID | None = None
 
 
-class Board(msgspec.Struct, frozen=True):
-    """A board: columns by state."""
+def _filters(call: Call) -> dict[str, str]:
+    """The filters of the work list in a call, custom fields included."""
+    given = {name: value for name in LIST_FILTERS if (value := getattr(call.query, name))}
+    return given | {k: v for k, v in parse_qsl(call.headers.get("QUERY_STRING", ""), max_num_fields=100) if k.startswith("field.")}
 
-    columns: list[dict[str, Any]]
 
-
-@router.get("/boards/states", permission="board.view", query=BoardQuery, returns=Board, summary="Board by state")
+@router.get("/boards/states", permission="board.view", query=TeamQuery, returns=Team, loose_query="field.", summary="Team board")
 def states(call: Call) -> Reply:
-    query: BoardQuery = call.query
-    filters = {k: v for k in ("team_id", "assignee_id", "priority") if (v := getattr(query, k))}
-    return Reply(body=queries.states(call.work, filters, query.blueprint))
+    return Reply(body=team.board(call.work, _filters(call), call.query.by, call.query.lanes))
+
+
+@router.get(
+    "/boards/global", permission="board.view", query=GlobalQuery, returns=Overall, loose_query="field.", summary="Global board"
+)
+def everything(call: Call) -> Overall:
+    return overall.overall(call.work, _filters(call))
+
+
+@router.get("/boards/moves", permission="board.view", returns=list[KindMoves], summary="Where orders may be moved")
+def moves(call: Call) -> list[KindMoves]:
+    return queries.moves(call.work)
+
+
+@router.get("/boards/kpis", permission="board.view", query=PeriodQuery, returns=Kpis, summary="Figures of a period")
+def figures(call: Call) -> Kpis:
+    return kpis.kpis(call.work, call.query)
+
+
+@router.get("/boards/trends", permission="board.view", query=TrendQuery, returns=Trend, summary="A figure over time")
+def trends(call: Call) -> Trend:
+    return kpis.trend(call.work, call.query)
+
+
+@router.get("/boards/limits", permission="board.view", query=LimitsQuery, returns=Limits, summary="Limits of a board")
+def limits(call: Call) -> Limits:
+    return queries.limits(call.work, call.query.team_id)
+
+
+@router.put(
+    "/boards/limits",
+    permission="board.limit",
+    query=LimitsQuery,
+    body=LimitsIn,
+    returns=Limits,
+    versioned=True,
+    summary="Set the limits of a board",
+)
+def set_limits(call: Call, body: LimitsIn) -> Limits:
+    return actions.set_limits(call.work, call.query.team_id, call.version(), body)
 
 
 @router.get("/customers/{customer_id}/overview", permission="customer.view", returns=Overview, summary="客户 360 Customer 360")

@@ -101,6 +101,17 @@ def _instant(column: str, operator: str) -> Callable[[Actor, str, str], Conditio
     return build
 
 
+def _resolved(operator: str) -> Callable[[Actor, str, str], Condition]:
+    """A range of resolving. Who cancels resolves nothing."""
+    exact = _instant("o.resolved_at", operator)
+
+    def build(actor: Actor, name: str, value: str) -> Condition:
+        condition = exact(actor, name, value)
+        return Condition(f"{condition.sql} and not o.cancelled", condition.params)
+
+    return build
+
+
 def _made(column: str, operator: str) -> Callable[[Actor, str, str], Condition]:
     """A range of creation (or opening, which is never later): it bounds the ids too, so that the list begins at the right place."""
     exact = _instant(column, operator)
@@ -147,6 +158,24 @@ def _tag(_: Actor, __: str, value: str) -> Condition:
         "o.id in (select t.order_id from orders_tag t where t.tenant_id = o.tenant_id and t.tag = any(%s))",
         [value.split(",")],
     )
+
+
+def _step(_: Actor, __: str, value: str) -> Condition:
+    return Condition(
+        "o.id in (select k.order_id from orders_token k where k.tenant_id = o.tenant_id and k.state = 'open' and k.node = any(%s))",
+        [value.split(",")],
+    )
+
+
+def _fact(sql: str) -> Callable[[Actor, str, str], Condition]:
+    """A yes that can be asked for; its opposite is nearly everything and no filter."""
+
+    def build(_: Actor, name: str, value: str) -> Condition:
+        if value != "true":
+            raise Invalid("invalid_value", field=name, reason="true")
+        return Condition(sql, [])
+
+    return build
 
 
 def _watching(actor: Actor, name: str, value: str) -> Condition:
@@ -280,6 +309,16 @@ FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
     "opened_from": _made("o.opened_at", ">="),
     "opened_to": _instant("o.opened_at", "<"),
     "closed_from": _instant("o.closed_at", ">="),
+    "resolved_from": _resolved(">="),
+    "resolved_to": _resolved("<"),
+    "reopened": _fact("o.reopened > 0"),
+    "first_time": _fact("o.reopened = 0 and o.handovers = 0"),
+    "step": _step,
     "due_before": _instant(DUE, "<"),
     "q": lambda actor, _, value: search_condition(actor, value),
 }
+
+
+def register(name: str, build: Callable[[Actor, str, str], Condition]) -> None:
+    """A filter over what an upper slice knows of an order; called once, when the process starts."""
+    FILTERS[name] = build

@@ -124,6 +124,26 @@ class Order(models.Model):
                 name="orders_order_closed",
                 condition=Q(closed_at__isnull=False),
             ),
+            # boards and figures count from the index alone (ADR 0024)
+            models.Index(
+                fields=["tenant_id", "state", "next_due_at", "id"],
+                include=["team_id", "assignee_id", "priority", "family", "sla_state", "blueprint_key", "opened_at"],
+                name="orders_order_board",
+                condition=OPEN & Q(merged_into_id__isnull=True),
+            ),
+            models.Index(
+                fields=["tenant_id", "assignee_id", "next_due_at", "id"],
+                include=["family"],
+                name="orders_order_todo",
+                condition=OPEN & Q(merged_into_id__isnull=True),
+            ),
+            models.Index(
+                fields=["tenant_id", "resolved_at"],
+                include=["opened_at", "accepted_at", "reopened", "handovers", "sla_state", "team_id", "blueprint_key"],
+                name="orders_order_resolved",
+                condition=Q(resolved_at__isnull=False, merged_into_id__isnull=True, cancelled=False),
+            ),
+            models.Index(fields=["tenant_id", "-id"], name="orders_order_reopened", condition=Q(reopened__gt=0)),
             models.Index(
                 fields=["tenant_id", "phone_tail_index", "-id"],
                 name="orders_order_by_tail",
@@ -164,6 +184,15 @@ class Token(Child):
         db_table = "orders_token"
         indexes = [
             models.Index(fields=["tenant_id", "order_id"], name="orders_token_order"),
+            models.Index(
+                fields=["tenant_id", "node", "-order_id"],
+                include=["entered_at"],
+                name="orders_token_step",
+                condition=Q(state="open"),
+            ),
+            models.Index(
+                fields=["tenant_id", "done_at"], include=["node", "entered_at"], name="orders_token_done", condition=Q(state="done")
+            ),
             models.Index(
                 fields=["limit_at", "id"],
                 name="orders_token_due",

@@ -41,6 +41,9 @@ class Survey(models.Model):
 
     class Meta:
         db_table = "surveys_survey"
+        indexes = [
+            models.Index(fields=["tenant_id", "score", "-order_id"], name="surveys_score_order", condition=Q(score__isnull=False))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "order_id"], name="surveys_once"),
             models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="surveys_score"),

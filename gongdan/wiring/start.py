@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import django
 
 _started = [False]
-PARTS = ("permissions", "messages", "events", "jobs")
+PARTS = ("permissions", "messages", "events", "jobs", "filters")
 
 
 def start() -> None:

@@ -40,6 +40,8 @@ BIG = (
     "orders_tag",
     "orders_comment",
     "sla_clock",
+    "orders_token",
+    "surveys_survey",
 )
 
 
@@ -123,6 +125,12 @@ GIVEN: list[dict[str, str]] = [
     {"created_to": "{early}"},
     {"opened_from": "{late}"},
     {"closed_from": "{late}"},
+    {"resolved_from": "{late}"},
+    {"resolved_to": "{early}"},
+    {"reopened": "true"},
+    {"first_time": "true"},
+    {"step": "approve_quote"},
+    {"rating": "1,2"},
     {"due_before": "{early}"},
     {"field.fault_type": "none_such"},
     {"q": "123"},

@@ -5,13 +5,14 @@ import type { Me } from "@api/types";
 import { type Locale, locale, setLocale, t } from "@i18n/words";
 import { Shell } from "./Shell";
 import { seenAs, useViewAs } from "./features/shell/preview";
-import { setMe } from "./parts/data";
+import { setMe, useAddress } from "./parts/data";
 import { readPref, syncPrefs } from "./parts/prefs";
 import { type Shown, useDensity, useTheme } from "./parts/theme";
 
 const zhCN = () => import("antd/locale/zh_CN");
 const enUS = () => import("antd/locale/en_US");
 const Pages = lazy(() => import("./Pages"));
+const Wall = lazy(() => import("./features/boards/Wall"));
 const Login = lazy(() => import("./features/shell/Login"));
 const Again = lazy(() => import("./features/shell/Login").then((m) => ({ default: m.Again })));
 
@@ -57,6 +58,8 @@ export function App() {
   const [down, setDown] = useState(false);
   const [words, setWords] = useState<object>();
   const [lapsed, setLapsed] = useState<() => void>();
+  const address = useAddress();
+  const wall = address.pathname === "/app/board" && address.searchParams.get("wall") === "1";
   useEffect(() => {
     (locale() === "en" ? enUS() : zhCN()).then((m) => setWords(m.default));
     let timer: ReturnType<typeof setTimeout>;
@@ -92,6 +95,8 @@ export function App() {
           <p className="empty" role="status">{down ? t("serverAway") : ""}</p>
         ) : seen === null ? (
           <Suspense><Login /></Suspense>
+        ) : wall ? (
+          <Suspense><Wall /></Suspense>
         ) : (
           <Shell person={seen} key={as?.key ?? ""}>
             <Suspense fallback={<p>{t("loading")}</p>}>

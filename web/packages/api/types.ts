@@ -108,15 +108,6 @@ export interface OrderDetail extends OrderRow {
   asset_id: string | null;
   states: { key: string; label: Label; family: Family; cancelled: boolean }[];
 }
-export interface BoardColumn {
-  state: string;
-  label: Label;
-  family: Family;
-  count: number;
-  capped: boolean;
-  filter: Record<string, string>;
-  items: OrderRow[];
-}
 /** What the palette found, best first. */
 export interface PaletteOut {
   orders: OrderRow[];

@@ -4,7 +4,7 @@ import type { Family, Label } from "@api/types";
 
 const ICONS: Record<string, string> = {
   waiting: "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1Zm0 1.6a3.4 3.4 0 1 1 0 6.8 3.4 3.4 0 0 1 0-6.8Z",
-  working: "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1Zm0 1.4v7.2a3.6 3.6 0 0 1 0-7.2Z",
+  working: "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1Zm0 .9v8.2a4.1 4.1 0 0 1 0-8.2Z",
   resolved: "M4.9 9.6 1.5 6.3l1.2-1.2 2.2 2.1 4.6-4.7 1.1 1.2-5.7 5.9Z",
   closed: "M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1Z",
   cancelled: "M2.4 1.3 6 4.9l3.6-3.6 1.1 1.1L7.1 6l3.6 3.6-1.1 1.1L6 7.1l-3.6 3.6-1.1-1.1L4.9 6 1.3 2.4l1.1-1.1Z",
@@ -40,9 +40,10 @@ export function SlaChip({ state, due, waiting, family }: { state: string; due: s
   );
 }
 
+/** Urgency: as many bars as it is urgent, the first two also in a colour (red and orange: they ask for action), the word beside them. */
 export function Priority({ value }: { value: number }) {
   return (
-    <span className="prio">
+    <span className={`prio p${value}`}>
       <span className="bars" aria-hidden="true">
         {[1, 2, 3, 4].map((n) => (
           <i key={n} className={n <= 5 - value ? "on" : ""} style={{ height: 3 * n }} />

@@ -142,14 +142,14 @@ export type BlueprintRow = {
 };
 
 /**
- * Board
+ * Bucket
  *
- * A board: columns by state.
+ * Unresolved orders by age: from so many hours on, up to so many (null: without end).
  */
-export type Board = {
-    columns: Array<{
-        [key: string]: unknown;
-    }>;
+export type Bucket = {
+    from_hours: number;
+    orders: Counted;
+    to_hours: number | null;
 };
 
 /**
@@ -318,6 +318,18 @@ export type Complete = {
 };
 
 /**
+ * Completion
+ *
+ * The orders opened in the last days, and those of them that are resolved or closed. `team_id` null: of no team.
+ */
+export type Completion = {
+    done: Counted;
+    opened: Counted;
+    team: string;
+    team_id: string | null;
+};
+
+/**
  * ContactIn
  *
  * A contact person.
@@ -365,6 +377,19 @@ export type Contacted = {
 export type Count = {
     capped: boolean;
     count: number;
+};
+
+/**
+ * Counted
+ *
+ * A number of orders (exact to 10 000) and the list it is the length of.
+ */
+export type Counted = {
+    capped: boolean;
+    count: number;
+    filter: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -626,6 +651,17 @@ export type Found = {
 };
 
 /**
+ * HeatCell
+ *
+ * Open orders of a state with a team (null: with none).
+ */
+export type HeatCell = {
+    orders: Counted;
+    state: string;
+    team_id: string | null;
+};
+
+/**
  * Held
  *
  * The order as a whole.
@@ -710,6 +746,62 @@ export type IntervalOut = {
 };
 
 /**
+ * KindMoves
+ *
+ * What may be said of orders of a kind, by state, as far as the actor's role goes; the order itself may still refuse.
+ */
+export type KindMoves = {
+    blueprint: string;
+    label: {
+        [key: string]: string;
+    };
+    moves: {
+        [key: string]: Array<LegalMove>;
+    };
+    states: {
+        [key: string]: {
+            [key: string]: string;
+        };
+    };
+};
+
+/**
+ * Kpi
+ *
+ * A figure with its definition, period and the orders it is made of.
+ *
+ * `unit`: minutes, percent or orders. `value` is null when there is nothing to count; `before` is the same figure of the period
+ * before. For shares, `part` are the orders above the line, `orders` those below it.
+ */
+export type Kpi = {
+    before: number | null;
+    better: 'less' | 'more';
+    definition: {
+        [key: string]: string;
+    };
+    key: string;
+    label: {
+        [key: string]: string;
+    };
+    orders: Counted;
+    part: Counted | null;
+    unit: string;
+    value: number | null;
+};
+
+/**
+ * Kpis
+ *
+ * All figures of a period [from, to) and when they were counted.
+ */
+export type Kpis = {
+    at: string;
+    from: string;
+    items: Array<Kpi>;
+    to: string;
+};
+
+/**
  * Label
  *
  * Words in Chinese and English.
@@ -717,6 +809,44 @@ export type IntervalOut = {
 export type Label = {
     en: string;
     zh: string;
+};
+
+/**
+ * LegalMove
+ *
+ * A verb that leads out of a state: where to, what a person is asked for, and whether a hold has to end before.
+ */
+export type LegalMove = {
+    label: {
+        [key: string]: string;
+    };
+    needs: Array<string>;
+    resume_first: boolean;
+    to: Array<string>;
+    verb: string;
+};
+
+/**
+ * Limits
+ *
+ * The WIP limits of a team's board; version 0: none were ever set.
+ */
+export type Limits = {
+    limits: {
+        [key: string]: number;
+    };
+    version: number;
+};
+
+/**
+ * LimitsIn
+ *
+ * New limits; a column that is left out has none.
+ */
+export type LimitsIn = {
+    limits: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -971,6 +1101,25 @@ export type OutboxOut = {
 };
 
 /**
+ * Overall
+ *
+ * All states of all teams.
+ */
+export type Overall = {
+    ages: Array<Bucket>;
+    at: string;
+    at_risk: Counted;
+    breached: Counted;
+    heat: Array<HeatCell>;
+    open: Counted;
+    risk_hours: number;
+    states: Array<StateOut>;
+    steps: Array<StepOut>;
+    teams: Array<TeamName>;
+    urgent: Array<Urgent>;
+};
+
+/**
  * Overview
  *
  * A customer, 360°. Only orders the reader may see count; figures are made of the newest 10 000.
@@ -1094,6 +1243,18 @@ export type PartsOut = {
     file: FileOut;
     of: number;
     received: Array<number>;
+};
+
+/**
+ * Point
+ *
+ * A day or week: its value (null: nothing to count) and the orders behind it.
+ */
+export type Point = {
+    from: string;
+    orders: Counted;
+    to: string;
+    value: number | null;
 };
 
 /**
@@ -1462,6 +1623,20 @@ export type SplitOut = {
 };
 
 /**
+ * StateOut
+ *
+ * A state that has orders, or could have.
+ */
+export type StateOut = {
+    cancelled: boolean;
+    family: string;
+    key: string;
+    label: {
+        [key: string]: string;
+    };
+};
+
+/**
  * Step
  *
  * An open task or approval.
@@ -1476,6 +1651,23 @@ export type Step = {
     node: string;
     since: string;
     token_id: string;
+};
+
+/**
+ * StepOut
+ *
+ * A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days).
+ */
+export type StepOut = {
+    blueprint: string;
+    label: {
+        [key: string]: string;
+    };
+    orders: Counted;
+    ratio: number | null;
+    step: string;
+    usual_minutes: number | null;
+    waiting_minutes: number;
 };
 
 /**
@@ -1559,6 +1751,26 @@ export type TaskDone = {
 };
 
 /**
+ * Team
+ *
+ * A board: columns with counts, and in each the lanes with counts and the first cards. Cards look as in the work list.
+ */
+export type Team = {
+    at: string;
+    by: string;
+    cards: number;
+    columns: Array<{
+        [key: string]: unknown;
+    }>;
+    completion: Array<Completion>;
+    lanes: Array<{
+        [key: string]: unknown;
+    }>;
+    limits: Limits;
+    recent_days: number;
+};
+
+/**
  * TeamIn
  *
  * A new team.
@@ -1568,6 +1780,16 @@ export type TeamIn = {
     name: string;
     name_en?: string;
     org_unit_id?: string | null;
+};
+
+/**
+ * TeamName
+ *
+ * A team on the map; null: orders of no team.
+ */
+export type TeamName = {
+    id: string | null;
+    name: string;
 };
 
 /**
@@ -1583,6 +1805,26 @@ export type TeamOut = {
     name_en: string;
     org_unit_id: string | null;
     version: number;
+};
+
+/**
+ * Trend
+ *
+ * A figure over time, with the earlier period under it, point by point.
+ */
+export type Trend = {
+    at: string;
+    by: string;
+    compared: Array<Point>;
+    definition: {
+        [key: string]: string;
+    };
+    label: {
+        [key: string]: string;
+    };
+    metric: string;
+    points: Array<Point>;
+    unit: string;
 };
 
 /**
@@ -1630,6 +1872,24 @@ export type Unread = {
         [key: string]: number;
     };
     unread: number;
+};
+
+/**
+ * Urgent
+ *
+ * What is due next, without a word about the customer: for walls.
+ */
+export type Urgent = {
+    family: string;
+    next_due_at: string | null;
+    number: string;
+    priority: number;
+    sla_state: string;
+    state: {
+        [key: string]: string;
+    } | null;
+    team: string | null;
+    waiting_on: string | null;
 };
 
 /**
@@ -2627,14 +2887,377 @@ export type BlueprintsPublishedResponses = {
 
 export type BlueprintsPublishedResponse = BlueprintsPublishedResponses[keyof BlueprintsPublishedResponses];
 
-export type BoardsStatesData = {
+export type BoardsEverythingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        id?: string;
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        due_before?: string;
+        q?: string;
+        rating?: string;
+    };
+    url: '/api/v1/boards/global';
+};
+
+export type BoardsEverythingErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsEverythingError = BoardsEverythingErrors[keyof BoardsEverythingErrors];
+
+export type BoardsEverythingResponses = {
+    /**
+     * Done
+     */
+    200: Overall;
+};
+
+export type BoardsEverythingResponse = BoardsEverythingResponses[keyof BoardsEverythingResponses];
+
+export type BoardsFiguresData = {
     body?: never;
     path?: never;
     query?: {
         blueprint?: string;
         team_id?: string;
-        assignee_id?: string;
+        from?: string | null;
+        to?: string | null;
+    };
+    url: '/api/v1/boards/kpis';
+};
+
+export type BoardsFiguresErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsFiguresError = BoardsFiguresErrors[keyof BoardsFiguresErrors];
+
+export type BoardsFiguresResponses = {
+    /**
+     * Done
+     */
+    200: Kpis;
+};
+
+export type BoardsFiguresResponse = BoardsFiguresResponses[keyof BoardsFiguresResponses];
+
+export type BoardsLimitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        team_id?: string | null;
+    };
+    url: '/api/v1/boards/limits';
+};
+
+export type BoardsLimitsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsLimitsError = BoardsLimitsErrors[keyof BoardsLimitsErrors];
+
+export type BoardsLimitsResponses = {
+    /**
+     * Done
+     */
+    200: Limits;
+};
+
+export type BoardsLimitsResponse = BoardsLimitsResponses[keyof BoardsLimitsResponses];
+
+export type BoardsSetLimitsData = {
+    body: LimitsIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path?: never;
+    query?: {
+        team_id?: string | null;
+    };
+    url: '/api/v1/boards/limits';
+};
+
+export type BoardsSetLimitsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsSetLimitsError = BoardsSetLimitsErrors[keyof BoardsSetLimitsErrors];
+
+export type BoardsSetLimitsResponses = {
+    /**
+     * Done
+     */
+    200: Limits;
+};
+
+export type BoardsSetLimitsResponse = BoardsSetLimitsResponses[keyof BoardsSetLimitsResponses];
+
+export type BoardsMovesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/boards/moves';
+};
+
+export type BoardsMovesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsMovesError = BoardsMovesErrors[keyof BoardsMovesErrors];
+
+export type BoardsMovesResponses = {
+    /**
+     * Done
+     */
+    200: Array<KindMoves>;
+};
+
+export type BoardsMovesResponse = BoardsMovesResponses[keyof BoardsMovesResponses];
+
+export type BoardsStatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        id?: string;
+        state?: string;
+        family?: string;
         priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        due_before?: string;
+        q?: string;
+        rating?: string;
+        by?: 'person' | 'state';
+        lanes?: '' | 'blueprint' | 'priority' | 'team';
     };
     url: '/api/v1/boards/states';
 };
@@ -2680,10 +3303,71 @@ export type BoardsStatesResponses = {
     /**
      * Done
      */
-    200: Board;
+    200: Team;
 };
 
 export type BoardsStatesResponse = BoardsStatesResponses[keyof BoardsStatesResponses];
+
+export type BoardsTrendsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        metric?: 'csat' | 'first_response' | 'first_time' | 'opened' | 'reopened' | 'resolve' | 'resolved' | 'sla';
+        by?: 'day' | 'week';
+        compare?: '' | 'previous';
+        blueprint?: string;
+        team_id?: string;
+        from?: string | null;
+        to?: string | null;
+    };
+    url: '/api/v1/boards/trends';
+};
+
+export type BoardsTrendsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsTrendsError = BoardsTrendsErrors[keyof BoardsTrendsErrors];
+
+export type BoardsTrendsResponses = {
+    /**
+     * Done
+     */
+    200: Trend;
+};
+
+export type BoardsTrendsResponse = BoardsTrendsResponses[keyof BoardsTrendsResponses];
 
 export type CalendarsRowsData = {
     body?: never;
@@ -4737,6 +5421,12 @@ export type OrdersOrdersData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
         due_before?: string;
         q?: string;
         sort?: string;
@@ -5027,6 +5717,12 @@ export type OrdersCountData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
         due_before?: string;
         q?: string;
         sort?: string;
@@ -5112,6 +5808,12 @@ export type OrdersFiguresData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
         due_before?: string;
         q?: string;
         sort?: string;
