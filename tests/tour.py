@@ -137,6 +137,20 @@ def _bulk(scene: World) -> Request:
     return Request("/orders/bulk", body, other={**body, "verb": "close"})
 
 
+def _run(part: str, *, over: bool) -> Make:
+    """Something with a bulk run, when it is over or before it begins."""
+
+    def make(scene: World) -> Request:
+        run = (
+            scene.client("agent").post("/orders/bulk", {"ids": [_order(scene)["id"]], "verb": "set", "args": {"priority": 1}}).json
+        )
+        if over:
+            scene.run_jobs()
+        return Request(f"/orders/bulk/{run['job_id']}/{part}")
+
+    return make
+
+
 def _move(scene: World) -> Request:
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         blueprints.install_pack(work, blueprint_queries.pack("replay"))
@@ -317,6 +331,8 @@ TOUR: dict[str, tuple[str, Make]] = {
     "orders_task_done": ("admin", _task),
     "orders_decide": ("manager", _approve),
     "orders_ask_bulk": ("agent", _bulk),
+    "orders_cancel_bulk": ("agent", _run("cancel", over=False)),
+    "orders_undo_bulk": ("agent", _run("undo", over=True)),
     "orders_save_view": ("agent", _plain("/views", {"name": "我的"}, {"name": "他的"})),
     "orders_change_view": ("admin", _change_view),
     "orders_delete_view": ("admin", lambda s: Request(f"/views/{_view(s)['id']}")),

@@ -13,6 +13,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.paging import clamp, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import ENCODER, Work
+from gongdan.orders import relative
 from gongdan.orders.filters import DUE, Condition, conditions, search_condition
 
 COUNT_CAP = 10_000
@@ -68,7 +69,8 @@ def scope(work: Work, filters: dict[str, str], extra: list[Condition] | None = N
     require(work.actor, "order.view")
     visible, params = visible_sql(work.actor, "order.view", "o")
     kinds = known_fields(work, [name[6:] for name in filters if name.startswith("field.")])
-    found = [*conditions(work.actor, filters, kinds), *(extra or [])]
+    settled = {name: relative.settled(name, value, work.at, work.actor.zone) for name, value in filters.items()}
+    found = [*conditions(work.actor, settled, kinds), *(extra or [])]
     parts = ["o.merged_into_id is null", visible, *(c.sql for c in found)]
     return Scope(" and ".join(p for p in parts if p != "true"), params + [p for c in found for p in c.params])
 
@@ -128,6 +130,16 @@ def count(work: Work, filters: dict[str, str]) -> tuple[int, bool]:
     )
     n = int(rows[0][0])
     return min(n, COUNT_CAP), n > COUNT_CAP
+
+
+def matching(work: Work, filters: dict[str, str], most: int, without: list[UUID]) -> tuple[list[UUID], bool]:
+    """The ids of the newest `most` orders that match, but those of `without`: (ids, whether there are more)."""
+    within = scope(work, filters)
+    rows = work.read(
+        f"select o.id from orders_order o where {within.sql} and o.id <> all(%s) order by o.id desc limit %s",
+        [*within.params, without, most + 1],
+    )
+    return [r[0] for r in rows[:most]], len(rows) > most
 
 
 def search(work: Work, text: str, limit: int | None = None) -> bytes:

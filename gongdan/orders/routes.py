@@ -72,7 +72,11 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     opened_from: str = ""
     opened_to: str = ""
     closed_from: str = ""
+    due_from: str = ""
     due_before: str = ""
+    updated_from: str = ""
+    id: str = ""
+    bbox: str = ""
     q: str = ""
     sort: str = ""
     by: str = ""
@@ -349,6 +353,21 @@ def decide(call: Call, body: Decision) -> Receipt:
 @router.post("/orders/bulk", permission="order.bulk", body=BulkIn, returns=BulkOut, status=202, summary="Bulk verb")
 def ask_bulk(call: Call, body: BulkIn) -> BulkOut:
     return bulk.ask(call.work, body)
+
+
+@router.get("/orders/bulk", permission="order.bulk", returns=list[BulkOut], summary="My bulk runs")
+def my_bulks(call: Call) -> list[BulkOut]:
+    return bulk.mine(call.work)
+
+
+@router.post("/orders/bulk/{bulk_id}/cancel", permission="order.bulk", returns=BulkOut, summary="Stop a bulk run")
+def cancel_bulk(call: Call) -> BulkOut:
+    return bulk.cancel(call.work, call.uuid("bulk_id"))
+
+
+@router.post("/orders/bulk/{bulk_id}/undo", permission="order.bulk", returns=BulkOut, status=202, summary="Undo a bulk run")
+def undo_bulk(call: Call) -> BulkOut:
+    return bulk.undo(call.work, call.uuid("bulk_id"))
 
 
 @router.get("/orders/bulk/{bulk_id}", permission="order.bulk", returns=BulkOut, summary="Progress of a bulk run")

@@ -210,10 +210,23 @@ class EventOut(msgspec.Struct, frozen=True):
     data: dict[str, Any]
 
 
-class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One verb over many orders."""
+class SetPriority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another priority."""
 
-    ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=5_000)]
+    priority: Priority
+
+
+Ids = Annotated[list[UUID], msgspec.Meta(max_length=10_000)]
+Filter = dict[str, str]
+
+
+class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One verb over many orders: those of `ids`, all that match `filter` but `except`, or what was refused in `retry_of`."""
+
+    ids: Ids = []
+    filter: Filter | None = None
+    except_: Ids = msgspec.field(default_factory=list, name="except")
+    retry_of: UUID | None = None
     verb: Short
     args: dict[str, Any] = {}
 
@@ -230,24 +243,66 @@ class BulkResult(msgspec.Struct, frozen=True):
 
 
 class BulkOut(msgspec.Struct, frozen=True):
-    """A bulk run and its progress."""
+    """A bulk run and its progress; `results` are the refused ones first, at most 500. `undo`: whether it can be taken back."""
 
     job_id: UUID
     state: str
     total: int
     done: int
     results: list[BulkResult]
+    verb: str
+    args: dict[str, Any]
+    refused: int
+    capped: bool
+    undo: bool
+    undo_of: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ExportIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list as a file: columns as the list names them, of `ids` or of all that match `filter`."""
+
+    format: Literal["csv", "xlsx"]
+    columns: Annotated[list[Short], msgspec.Meta(min_length=1, max_length=60)]
+    filter: Filter = {}
+    ids: Ids = []
+
+
+class ExportOut(msgspec.Struct, frozen=True):
+    """An export and its progress; `file_id` when it is ready."""
+
+    id: UUID
+    state: str
+    format: str
+    total: int
+    done: int
+    file_id: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a saved list looks: widths in pixels by column, `frozen` columns stay while the others scroll."""
+
+    layout: Literal["table", "calendar", "map"] = "table"
+    group: Short = ""
+    density: Literal["", "compact", "normal", "roomy"] = ""
+    widths: Annotated[dict[str, Annotated[int, msgspec.Meta(ge=40, le=2_000)]], msgspec.Meta(max_length=60)] = {}
+    frozen: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
 
 
 class ViewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A saved view."""
+    """A saved view. With an `id` made by the client, one that was deleted comes back as it was."""
 
+    id: UUID | None = None
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     scope: Literal["personal", "team", "global"] = "personal"
     team_id: UUID | None = None
     filters: dict[str, str] = {}
     sort: Short = "-created"
     columns: Annotated[list[Short], msgspec.Meta(max_length=60)] = []
+    look: Look = Look()
 
 
 class ViewEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -259,6 +314,7 @@ class ViewEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     filters: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     sort: Short | msgspec.UnsetType = msgspec.UNSET
     columns: Annotated[list[Short], msgspec.Meta(max_length=60)] | msgspec.UnsetType = msgspec.UNSET
+    look: Look | msgspec.UnsetType = msgspec.UNSET
 
 
 class ViewOut(msgspec.Struct, frozen=True):
@@ -272,4 +328,5 @@ class ViewOut(msgspec.Struct, frozen=True):
     filters: dict[str, str]
     sort: str
     columns: list[str]
+    look: Look
     version: int

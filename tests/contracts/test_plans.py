@@ -109,6 +109,10 @@ GIVEN: list[dict[str, str]] = [
     {"opened_from": "{late}"},
     {"closed_from": "{late}"},
     {"due_before": "{early}"},
+    {"due_from": "{late}", "due_before": "{late}"},
+    {"updated_from": "{ahead}"},
+    {"id": "{customer},{engineer}"},
+    {"bbox": "113.7,22.4,114.6,22.9"},
     {"field.fault_type": "none_such"},
     {"q": "123"},
     {"q": "BX-77"},
@@ -122,7 +126,7 @@ GIVEN: list[dict[str, str]] = [
 
 def _filters(crowd: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
     at = crowd["at"]
-    days = {"late": (at - timedelta(days=1)).isoformat(), "early": (at - timedelta(days=900)).isoformat()}
+    days = {"late": (at - timedelta(days=1)).isoformat(), "early": (at - timedelta(days=900)).isoformat(), "ahead": at.isoformat()}
     return {k: v.format(**{**crowd, **days}) for k, v in given.items()}
 
 
