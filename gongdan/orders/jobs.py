@@ -13,9 +13,9 @@ from gongdan.kernel.access import Actor
 from gongdan.kernel.jobs import duty, handles
 from gongdan.kernel.work import Work, raw_connection, transaction_scope
 from gongdan.orders import anchoring
-from gongdan.orders.actions import bulk, moving
+from gongdan.orders.actions import bulk, exporting, moving
 from gongdan.orders.actions.loading import open_order
-from gongdan.orders.models import Bulk, BulkRow
+from gongdan.orders.models import Bulk, BulkRow, Export
 from gongdan.orders.schemas import Say
 
 STEP = 50
@@ -44,6 +44,19 @@ def run_bulk(work: Work, args: dict[str, Any]) -> None:
     run.save(update_fields=["done", "refused", "state", "finished_at"])
     if not finished:
         work.defer("orders.bulk", args)
+
+
+@handles("orders.export")
+def run_export(work: Work, args: dict[str, Any]) -> None:
+    """Write the next part of an export, then queue the rest."""
+    found = Export.objects.select_for_update().get(id=UUID(args["export_id"]))
+    if found.state in exporting.OVER:
+        return
+    each = Work(work.raw, msgspec.convert(args["actor"], Actor), work.at)
+    exporting.step(each, found)
+    each.flush()
+    if found.state not in exporting.OVER:
+        work.defer("orders.export", args)
 
 
 @handles("orders.resume")

@@ -326,6 +326,7 @@ class Bulk(models.Model):
     order_ids = ArrayField(models.UUIDField())
     done = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
+    results = models.JSONField(default=list)  # of versions before BulkRow; to be dropped by a later one
     undo_of = models.UUIDField(null=True)
     state = models.TextField()  # queued | running | done | cancelled
     created_at = models.DateTimeField()

@@ -292,6 +292,88 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     frozen: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
 
 
+class BothWords(msgspec.Struct, frozen=True):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class OrderGroup(msgspec.Struct, frozen=True):
+    """Orders with the same value; `filter` lists them."""
+
+    value: str
+    label: BothWords | None
+    count: int
+    filter: Filter
+
+
+class OrderGroups(msgspec.Struct, frozen=True):
+    """The groups of a list. `capped`: only the newest 10 000 were counted; `more`: groups not listed."""
+
+    groups: list[OrderGroup]
+    capped: bool
+    more: int
+
+
+class OrderDay(msgspec.Struct, frozen=True):
+    """A day with orders: how many, and the first of them."""
+
+    day: str
+    count: int
+    items: list[dict[str, Any]]
+
+
+class OrderDays(msgspec.Struct, frozen=True):
+    """Days that have orders. `capped`: more than 10 000 in all, the later ones are not counted."""
+
+    days: list[OrderDay]
+    capped: bool
+
+
+class OrderCluster(msgspec.Struct, frozen=True):
+    """Orders near each other: their middle (degrees, WGS-84), how many, how many overdue; one alone comes whole."""
+
+    lng: float
+    lat: float
+    count: int
+    late: int
+    order: dict[str, Any] | None
+
+
+class OrderMap(msgspec.Struct, frozen=True):
+    """What is in a box of the map. `capped`: there are more than 20 000, not all are shown."""
+
+    clusters: list[OrderCluster]
+    capped: bool
+
+
+class VocabularyState(msgspec.Struct, frozen=True):
+    """A state that orders may be in."""
+
+    key: str
+    label: BothWords
+    family: str
+
+
+class VocabularyField(msgspec.Struct, frozen=True):
+    """A custom field that lists know, and the blueprints that have it."""
+
+    key: str
+    kind: str
+    label: BothWords
+    options: list[dict[str, Any]]
+    blueprints: list[str]
+    personal: bool
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What lists can be filtered by beyond the fixed columns."""
+
+    states: list[VocabularyState]
+    fields: list[VocabularyField]
+
+
 class ViewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A saved view. With an `id` made by the client, one that was deleted comes back as it was."""
 

@@ -74,7 +74,6 @@ class Migration(migrations.Migration):
         migrations.AddField("bulk", "undo_of", models.UUIDField(null=True)),
         migrations.AddField("savedview", "look", models.JSONField(default=dict)),
         migrations.RunSQL(ROWS, migrations.RunSQL.noop),
-        migrations.RemoveField("bulk", "results"),
         migrations.AddIndex("bulk", models.Index(fields=["tenant_id", "asked_by", "-id"], name="orders_bulk_mine")),
         migrations.AddConstraint(
             "bulk",
