@@ -133,29 +133,54 @@ export type Board = {
 };
 
 /**
+ * BothWords
+ *
+ * A name in both languages.
+ */
+export type BothWords = {
+    en: string;
+    zh: string;
+};
+
+/**
  * BulkIn
  *
- * One verb over many orders.
+ * One verb over many orders: those of `ids`, all that match `filter` but `except`, or what was refused in `retry_of`.
  */
 export type BulkIn = {
     args?: {
         [key: string]: unknown;
     };
-    ids: Array<string>;
+    except?: Array<string>;
+    filter?: {
+        [key: string]: string;
+    } | null;
+    ids?: Array<string>;
+    retry_of?: string | null;
     verb: string;
 };
 
 /**
  * BulkOut
  *
- * A bulk run and its progress.
+ * A bulk run and its progress; `results` are the refused ones first, at most 500. `undo`: whether it can be taken back.
  */
 export type BulkOut = {
+    args: {
+        [key: string]: unknown;
+    };
+    capped: boolean;
+    created_at: string;
     done: number;
+    finished_at: string | null;
     job_id: string;
+    refused: number;
     results: Array<BulkResult>;
     state: string;
     total: number;
+    undo: boolean;
+    undo_of: string | null;
+    verb: string;
 };
 
 /**
@@ -507,6 +532,36 @@ export type Exceptional = {
 };
 
 /**
+ * ExportIn
+ *
+ * A list as a file: columns as the list names them, of `ids` or of all that match `filter`.
+ */
+export type ExportIn = {
+    columns: Array<string>;
+    filter?: {
+        [key: string]: string;
+    };
+    format: 'csv' | 'xlsx';
+    ids?: Array<string>;
+};
+
+/**
+ * ExportOut
+ *
+ * An export and its progress; `file_id` when it is ready.
+ */
+export type ExportOut = {
+    created_at: string;
+    done: number;
+    file_id: string | null;
+    finished_at: string | null;
+    format: string;
+    id: string;
+    state: string;
+    total: number;
+};
+
+/**
  * Feed
  *
  * New entries and the position to ask from next.
@@ -653,6 +708,21 @@ export type LogIn = {
 };
 
 /**
+ * Look
+ *
+ * How a saved list looks: widths in pixels by column, `frozen` columns stay while the others scroll.
+ */
+export type Look = {
+    density?: '' | 'compact' | 'normal' | 'roomy';
+    frozen?: number;
+    group?: string;
+    layout?: 'calendar' | 'map' | 'table';
+    widths?: {
+        [key: string]: number;
+    };
+};
+
+/**
  * Made
  *
  * Ids of what was made.
@@ -788,6 +858,79 @@ export type Observe = {
         [key: string]: string | number | boolean | null;
     };
     occurred_at?: string | null;
+};
+
+/**
+ * OrderCluster
+ *
+ * Orders near each other: their middle (degrees, WGS-84), how many, how many overdue; one alone comes whole.
+ */
+export type OrderCluster = {
+    count: number;
+    lat: number;
+    late: number;
+    lng: number;
+    order: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * OrderDay
+ *
+ * A day with orders: how many, and the first of them.
+ */
+export type OrderDay = {
+    count: number;
+    day: string;
+    items: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * OrderDays
+ *
+ * Days that have orders. `capped`: more than 10 000 in all, the later ones are not counted.
+ */
+export type OrderDays = {
+    capped: boolean;
+    days: Array<OrderDay>;
+};
+
+/**
+ * OrderGroup
+ *
+ * Orders with the same value; `filter` lists them.
+ */
+export type OrderGroup = {
+    count: number;
+    filter: {
+        [key: string]: string;
+    };
+    label: BothWords | null;
+    value: string;
+};
+
+/**
+ * OrderGroups
+ *
+ * The groups of a list. `capped`: only the newest 10 000 were counted; `more`: groups not listed.
+ */
+export type OrderGroups = {
+    capped: boolean;
+    groups: Array<OrderGroup>;
+    more: number;
+};
+
+/**
+ * OrderMap
+ *
+ * What is in a box of the map. `capped`: there are more than 20 000, not all are shown.
+ */
+export type OrderMap = {
+    capped: boolean;
+    clusters: Array<OrderCluster>;
 };
 
 /**
@@ -1245,6 +1388,7 @@ export type ViewEdit = {
     filters?: {
         [key: string]: string;
     };
+    look?: Look;
     name?: string;
     scope?: 'global' | 'personal' | 'team';
     sort?: string;
@@ -1254,13 +1398,15 @@ export type ViewEdit = {
 /**
  * ViewIn
  *
- * A saved view.
+ * A saved view. With an `id` made by the client, one that was deleted comes back as it was.
  */
 export type ViewIn = {
     columns?: Array<string>;
     filters?: {
         [key: string]: string;
     };
+    id?: string | null;
+    look?: Look;
     name: string;
     scope?: 'global' | 'personal' | 'team';
     sort?: string;
@@ -1278,12 +1424,50 @@ export type ViewOut = {
         [key: string]: string;
     };
     id: string;
+    look: Look;
     name: string;
     owner_id: string;
     scope: string;
     sort: string;
     team_id: string | null;
     version: number;
+};
+
+/**
+ * Vocabulary
+ *
+ * What lists can be filtered by beyond the fixed columns.
+ */
+export type Vocabulary = {
+    fields: Array<VocabularyField>;
+    states: Array<VocabularyState>;
+};
+
+/**
+ * VocabularyField
+ *
+ * A custom field that lists know, and the blueprints that have it.
+ */
+export type VocabularyField = {
+    blueprints: Array<string>;
+    key: string;
+    kind: string;
+    label: BothWords;
+    options: Array<{
+        [key: string]: unknown;
+    }>;
+    personal: boolean;
+};
+
+/**
+ * VocabularyState
+ *
+ * A state that orders may be in.
+ */
+export type VocabularyState = {
+    family: string;
+    key: string;
+    label: BothWords;
 };
 
 /**
@@ -3647,10 +3831,18 @@ export type OrdersOrdersData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -3778,6 +3970,59 @@ export type OrdersCreateResponses = {
 };
 
 export type OrdersCreateResponse = OrdersCreateResponses[keyof OrdersCreateResponses];
+
+export type OrdersMyBulksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/bulk';
+};
+
+export type OrdersMyBulksErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMyBulksError = OrdersMyBulksErrors[keyof OrdersMyBulksErrors];
+
+export type OrdersMyBulksResponses = {
+    /**
+     * Done
+     */
+    200: Array<BulkOut>;
+};
+
+export type OrdersMyBulksResponse = OrdersMyBulksResponses[keyof OrdersMyBulksResponses];
 
 export type OrdersAskBulkData = {
     body: BulkIn;
@@ -3909,6 +4154,252 @@ export type OrdersBulkProgressResponses = {
 
 export type OrdersBulkProgressResponse = OrdersBulkProgressResponses[keyof OrdersBulkProgressResponses];
 
+export type OrdersCancelBulkData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/bulk/{bulk_id}/cancel';
+};
+
+export type OrdersCancelBulkErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCancelBulkError = OrdersCancelBulkErrors[keyof OrdersCancelBulkErrors];
+
+export type OrdersCancelBulkResponses = {
+    /**
+     * Done
+     */
+    200: BulkOut;
+};
+
+export type OrdersCancelBulkResponse = OrdersCancelBulkResponses[keyof OrdersCancelBulkResponses];
+
+export type OrdersUndoBulkData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/bulk/{bulk_id}/undo';
+};
+
+export type OrdersUndoBulkErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUndoBulkError = OrdersUndoBulkErrors[keyof OrdersUndoBulkErrors];
+
+export type OrdersUndoBulkResponses = {
+    /**
+     * Done
+     */
+    202: BulkOut;
+};
+
+export type OrdersUndoBulkResponse = OrdersUndoBulkResponses[keyof OrdersUndoBulkResponses];
+
+export type OrdersCalendarData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/calendar';
+};
+
+export type OrdersCalendarErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCalendarError = OrdersCalendarErrors[keyof OrdersCalendarErrors];
+
+export type OrdersCalendarResponses = {
+    /**
+     * Done
+     */
+    200: OrderDays;
+};
+
+export type OrdersCalendarResponse = OrdersCalendarResponses[keyof OrdersCalendarResponses];
+
 export type OrdersCountData = {
     body?: never;
     path?: never;
@@ -3936,10 +4427,18 @@ export type OrdersCountData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -3993,6 +4492,211 @@ export type OrdersCountResponses = {
 
 export type OrdersCountResponse = OrdersCountResponses[keyof OrdersCountResponses];
 
+export type OrdersMyExportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/exports';
+};
+
+export type OrdersMyExportsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMyExportsError = OrdersMyExportsErrors[keyof OrdersMyExportsErrors];
+
+export type OrdersMyExportsResponses = {
+    /**
+     * Done
+     */
+    200: Array<ExportOut>;
+};
+
+export type OrdersMyExportsResponse = OrdersMyExportsResponses[keyof OrdersMyExportsResponses];
+
+export type OrdersAskExportData = {
+    body: ExportIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/exports';
+};
+
+export type OrdersAskExportErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersAskExportError = OrdersAskExportErrors[keyof OrdersAskExportErrors];
+
+export type OrdersAskExportResponses = {
+    /**
+     * Done
+     */
+    202: ExportOut;
+};
+
+export type OrdersAskExportResponse = OrdersAskExportResponses[keyof OrdersAskExportResponses];
+
+export type OrdersCancelExportData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/exports/{export_id}/cancel';
+};
+
+export type OrdersCancelExportErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCancelExportError = OrdersCancelExportErrors[keyof OrdersCancelExportErrors];
+
+export type OrdersCancelExportResponses = {
+    /**
+     * Done
+     */
+    200: ExportOut;
+};
+
+export type OrdersCancelExportResponse = OrdersCancelExportResponses[keyof OrdersCancelExportResponses];
+
 export type OrdersFiguresData = {
     body?: never;
     path?: never;
@@ -4020,10 +4724,18 @@ export type OrdersFiguresData = {
         opened_from?: string;
         opened_to?: string;
         closed_from?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -4076,6 +4788,190 @@ export type OrdersFiguresResponses = {
 };
 
 export type OrdersFiguresResponse = OrdersFiguresResponses[keyof OrdersFiguresResponses];
+
+export type OrdersGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/groups';
+};
+
+export type OrdersGroupsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersGroupsError = OrdersGroupsErrors[keyof OrdersGroupsErrors];
+
+export type OrdersGroupsResponses = {
+    /**
+     * Done
+     */
+    200: OrderGroups;
+};
+
+export type OrdersGroupsResponse = OrdersGroupsResponses[keyof OrdersGroupsResponses];
+
+export type OrdersPointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/map';
+};
+
+export type OrdersPointsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersPointsError = OrdersPointsErrors[keyof OrdersPointsErrors];
+
+export type OrdersPointsResponses = {
+    /**
+     * Done
+     */
+    200: OrderMap;
+};
+
+export type OrdersPointsResponse = OrdersPointsResponses[keyof OrdersPointsResponses];
 
 export type OrdersSearchData = {
     body?: never;
@@ -4132,6 +5028,59 @@ export type OrdersSearchResponses = {
 };
 
 export type OrdersSearchResponse = OrdersSearchResponses[keyof OrdersSearchResponses];
+
+export type OrdersVocabularyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/vocabulary';
+};
+
+export type OrdersVocabularyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersVocabularyError = OrdersVocabularyErrors[keyof OrdersVocabularyErrors];
+
+export type OrdersVocabularyResponses = {
+    /**
+     * Done
+     */
+    200: Vocabulary;
+};
+
+export type OrdersVocabularyResponse = OrdersVocabularyResponses[keyof OrdersVocabularyResponses];
 
 export type OrdersOneData = {
     body?: never;
