@@ -36,7 +36,9 @@ export interface GridProps {
   box: React.RefObject<HTMLDivElement | null>;
   label: string;
 }
-const AROUND = 12;
+// some rows above and below are there already, and the window moves by whole steps: most frames of a scroll change nothing in the document
+const AROUND = 16;
+const BY = 8;
 const PICK = 40;
 const ACTIONS = 104;
 
@@ -51,8 +53,8 @@ export function Grid(p: GridProps) {
     frame.current = requestAnimationFrame(() => {
       const el = box.current;
       if (!el) return;
-      setFirst(Math.max(0, Math.floor(el.scrollTop / height) - AROUND));
-      setInSight(Math.ceil(el.clientHeight / height) + 2 * AROUND);
+      setFirst(Math.max(0, Math.floor(el.scrollTop / height / BY) * BY - AROUND));
+      setInSight(Math.ceil(el.clientHeight / height) + BY + 2 * AROUND);
     });
   };
   useLayoutEffect(() => {
@@ -122,7 +124,7 @@ const Line = memo(function Line({ p, row, index, stuck, on, at, news, gone, chan
   const act = (what: What, words: string, sign: string) => <button type="button" className="act" aria-label={`${words} ${row.number}`} title={words} onClick={(e) => p.edit(row, what, here(e))}>{sign}</button>;
   return (
     <tr aria-rowindex={index} aria-selected={on} className={`${at ? "at" : ""} ${late ? "breached" : ""} ${news ? "news" : ""} ${gone ? "gone" : ""}`} onFocus={() => p.focus(row.id)}>
-      {p.selected && <td className="pick"><Checkbox aria-label={row.number} checked={on} onChange={(e) => p.toggle(row.id, e.nativeEvent instanceof MouseEvent && e.nativeEvent.shiftKey)} /></td>}
+      {p.selected && <td className="pick"><input type="checkbox" aria-label={row.number} checked={on} onChange={(e) => p.toggle(row.id, e.nativeEvent instanceof MouseEvent && e.nativeEvent.shiftKey)} /></td>}
       {p.cols.map((c, i) => (
         <td key={c.key} style={stuck(i)} className={changed?.has(c.key.startsWith("field.") ? "fields" : c.key) ? "changed" : ""}>
           {c.key === "title" ? (

@@ -1,4 +1,4 @@
-import { App, Button, Checkbox, Skeleton } from "antd";
+import { App, Button, Checkbox } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { VocabularyField } from "@api/generated/types.gen";
 import type { BulkOut } from "@api/types";
@@ -114,7 +114,7 @@ export function Sheet(p: Props) {
     { id: "list.next", keys: "j,ArrowDown", words: t("keyNext"), run: () => move(1) },
     { id: "list.previous", keys: "k,ArrowUp", words: t("keyPrevious"), run: () => move(-1) },
     { id: "list.open", keys: "o", words: t("peekWhole"), run: () => row && p.whole(row.id) },
-    { id: "list.peek", keys: " ", words: t("peekOrder"), run: peek },
+    { id: "list.peek", keys: "Space", words: t("peekOrder"), run: peek },
     { id: "list.assign", keys: "a", words: t("verb_assign"), run: () => editHere("assign") },
     { id: "list.state", keys: "s", words: t("rowState"), run: () => editHere("state") },
     { id: "list.priority", keys: "p", words: t("rowPriority"), run: () => editHere("priority") },
@@ -124,7 +124,8 @@ export function Sheet(p: Props) {
     ...(may("order.bulk") ? [{ id: "list.select", keys: "x", words: t("keySelect"), run: keys.select }, { id: "list.range", keys: "shift+x", words: t("keyRange"), run: keys.range }] : []),
   ]);
   const total = p.count ? `${p.count.count.toLocaleString("en")}${p.count.capped ? "+" : ""}` : "";
-  const reading = { data: rows.length || !(state.group ? grouped.loading : flat.loading) ? true : undefined, error: state.group ? grouped.error : flat.error, loading: false, reload, set: () => undefined };
+  const failed = state.group ? grouped.error : flat.error;
+  const reading = { data: rows.length || !(failed || (state.group ? grouped.loading : flat.loading)) ? true : undefined, error: failed, loading: false, reload, set: () => undefined };
   const some = picks.some(rows);
   const filtered = Object.keys(state.filters).length > 0;
   return (
@@ -139,7 +140,6 @@ export function Sheet(p: Props) {
       {grouped.capped && state.group && <p className="soft">{t("groupsCapped")}</p>}
       <Waiting of={reading}>
         {() => !rows.length && !(state.group && items.length) ? (
-          flat.loading && !state.group ? <Skeleton active aria-label={t("loading")} /> :
           <div className="panel empty">
             <strong>{t("empty")}</strong>
             <p>{t("emptyHint")}</p>

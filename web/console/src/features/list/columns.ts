@@ -10,8 +10,8 @@ export interface Col {
   width: number;
 }
 const BASE: [key: string, words: Key, width: number][] = [
-  ["state", "state", 128], ["number", "number", 132], ["title", "title", 300], ["customer", "customer", 190], ["address", "address", 220], ["assignee", "assignee", 120], ["team", "team", 120],
-  ["sla", "sla", 130], ["due", "dueAt", 118], ["priority", "priority", 84], ["updated", "updated", 118], ["created", "created", 118], ["blueprint", "blueprint", 130], ["channel", "channel", 96], ["waiting_on", "waitingOn", 110], ["tags", "tags", 150],
+  ["state", "state", 120], ["number", "number", 118], ["title", "title", 260], ["customer", "customer", 150], ["address", "address", 220], ["assignee", "assignee", 104], ["team", "team", 120],
+  ["sla", "sla", 122], ["due", "dueAt", 110], ["priority", "priority", 72], ["updated", "updated", 106], ["created", "created", 110], ["blueprint", "blueprint", 130], ["channel", "channel", 96], ["waiting_on", "waitingOn", 110], ["tags", "tags", 150],
 ];
 export const DEFAULT = ["state", "number", "title", "customer", "assignee", "sla", "priority", "updated"];
 export const FROZEN_MOST = 4;
