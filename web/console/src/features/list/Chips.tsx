@@ -1,4 +1,4 @@
-import { Popover, Select } from "antd";
+import { Input, Popover, Select } from "antd";
 import { lazy, Suspense, useState } from "react";
 import type { CustomerOut, OrderRow, Page, TeamOut } from "@api/types";
 import "@i18n/areas/list";
@@ -35,12 +35,13 @@ interface Props {
 export function Chips({ filters, defs, set }: Props) {
   const [open, setOpen] = useState("");
   const names = useNames(filters);
-  const there = present(filters, defs);
+  const there = present(filters, defs).filter((c) => c.def.key !== "q");
   const adding = open && !there.some((c) => c.def.key === open) ? defs.find((d) => d.key === open) : undefined;
   const chips = [...there, ...(adding ? [{ def: adding, unknown: false }] : [])];
-  const free = defs.filter((d) => d.kind !== "fixed" && !there.some((c) => c.def.key === d.key));
+  const free = defs.filter((d) => d.kind !== "fixed" && d.key !== "q" && !there.some((c) => c.def.key === d.key));
   return (
     <div className="row chips" role="search" aria-label={t("filterList")}>
+      <Input.Search key={filters.q ?? ""} size="small" allowClear className="words" aria-label={t("search")} placeholder={t("search")} defaultValue={filters.q ?? ""} onSearch={(q) => { if (q.trim() !== (filters.q ?? "")) set({ ...filters, q: q.trim() }); }} />
       {chips.map(({ def, unknown }) => {
         const words = def === adding ? def.label : unknown ? t("filterUnknown", { name: def.key, value: filters[def.key] ?? "" }) : said(def, filters, names);
         const fixed = unknown || def.kind === "fixed";
@@ -58,7 +59,7 @@ export function Chips({ filters, defs, set }: Props) {
       })}
       <Select size="small" className="add-filter" aria-label={t("addFilter")} placeholder={`＋ ${t("addFilter")}`} value={null} showSearch={{ optionFilterProp: "label" }} popupMatchSelectWidth={false}
         options={free.map((d) => ({ value: d.key, label: d.label }))} onSelect={(key: string | null) => setTimeout(() => setOpen(key ?? ""), 0)} />
-      {there.length > 0 && <button type="button" className="link" onClick={() => set({})}>{t("clear")}</button>}
+      {Object.keys(filters).length > 0 && <button type="button" className="link" onClick={() => set({})}>{t("clear")}</button>}
     </div>
   );
 }

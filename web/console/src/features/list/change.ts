@@ -26,7 +26,8 @@ export function useChanger(patch: Patch, refresh: Rows["refresh"]): Changer {
       void refresh([row.id]);
       if (back)
         offerUndo(words, async () => {
-          await back(version);
+          const undone = (await back(version)) as Partial<Receipt> | undefined;
+          markSeen(row.id, undone?.version ?? version + 1);
           await refresh([row.id]);
         });
       return true;
