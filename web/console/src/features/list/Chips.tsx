@@ -1,4 +1,4 @@
-import { Input, Popover, Select } from "antd";
+import { Popover, Select } from "antd";
 import { lazy, Suspense, useState } from "react";
 import type { CustomerOut, OrderRow, Page, TeamOut } from "@api/types";
 import "@i18n/areas/list";
@@ -41,7 +41,10 @@ export function Chips({ filters, defs, set }: Props) {
   const free = defs.filter((d) => d.kind !== "fixed" && d.key !== "q" && !there.some((c) => c.def.key === d.key));
   return (
     <div className="row chips" role="search" aria-label={t("filterList")}>
-      <Input.Search key={filters.q ?? ""} size="small" allowClear className="words" aria-label={t("search")} placeholder={t("search")} defaultValue={filters.q ?? ""} onSearch={(q) => { if (q.trim() !== (filters.q ?? "")) set({ ...filters, q: q.trim() }); }} />
+      {/* a plain field: Ant Design's would cost the first load 16 kB */}
+      <input key={filters.q ?? ""} type="search" className="find" aria-label={t("search")} placeholder={t("search")} maxLength={200} defaultValue={filters.q ?? ""}
+        onKeyDown={(e) => { const q = e.currentTarget.value.trim(); if (e.key === "Enter" && !e.nativeEvent.isComposing && q !== (filters.q ?? "")) set({ ...filters, q }); }}
+        onInput={(e) => { if (e.currentTarget.value === "" && filters.q) set({ ...filters, q: "" }); }} />
       {chips.map(({ def, unknown }) => {
         const words = def === adding ? def.label : unknown ? t("filterUnknown", { name: def.key, value: filters[def.key] ?? "" }) : said(def, filters, names);
         const fixed = unknown || def.kind === "fixed";

@@ -1,12 +1,15 @@
 import { App, Button, Checkbox } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { VocabularyField } from "@api/generated/types.gen";
-import type { BulkOut } from "@api/types";
+import { get } from "@api/client";
+import type { BulkOut, Page } from "@api/types";
 import "@i18n/areas/list";
 import { t } from "@i18n/words";
+import { toQuery } from "@ui/format";
 import { OrderCard } from "@ui/order";
 import { go, may } from "../../parts/data";
 import { useKeys } from "../../parts/keys";
+import { useOrderEvents } from "../../parts/live";
 import { useNews } from "../../parts/seen";
 import { Waiting } from "../../parts/states";
 import { type Change, type ListState, write } from "./address";
@@ -47,7 +50,7 @@ export function Sheet(p: Props) {
   const { message } = App.useApp();
   const custom = useMemo(() => { const found = cols.filter((c) => c.key.startsWith("field.")).map((c) => c.key.slice(6)); return found.length ? found : NO_FIELDS; }, [cols]);
   const place = write(state, { peek: "", split: "" });
-  const flat = useRows(state.group ? null : state.filters, state.sort, custom, 100, recount);
+  const flat = useRows(state.group ? null : state.filters, state.sort, custom);
   const grouped = useGroups(state.filters, state.group, state.sort, custom);
   const rows = state.group ? grouped.rows : flat.rows;
   const items = useMemo<Item[]>(() => (state.group ? grouped.items : flat.rows.map((row) => ({ kind: "row", row }))), [state.group, grouped.items, flat.rows]);
@@ -58,7 +61,18 @@ export function Sheet(p: Props) {
   const news = useNews();
   const picks = useSelection(rows, `${state.group} ${JSON.stringify(state.filters)}`);
   const patch = state.group ? grouped.patch : flat.patch;
-  const change = useChanger(patch, flat.refresh);
+  const { patch: regroup } = grouped;
+  // in groups a changed row is read anew where it stands; it goes to its other group when the list is read anew
+  const reread = useCallback(async (ids: string[]) => {
+    const page = await get<Page<Row>>(`/orders?${toQuery({ id: ids.slice(0, 100).join(","), fields: custom.join(","), limit: "200" })}`).catch(() => undefined);
+    page?.items.forEach((o) => regroup(o.id, o));
+  }, [custom, regroup]);
+  const refresh = state.group ? reread : flat.refresh;
+  useOrderEvents((events) => {
+    const ids = events.map((e) => e.order_id).filter((id) => state.group && rows.some((o) => o.id === id));
+    if (ids.length) void reread(ids);
+  });
+  const change = useChanger(patch, refresh);
   const height = HEIGHT[p.density] ?? 40;
   const reload = state.group ? grouped.reload : flat.reload;
 
@@ -149,12 +163,15 @@ export function Sheet(p: Props) {
           <>
             <Grid items={items} cols={cols} look={p.look} setLook={p.setLook} fields={p.fields} height={height} live={flat.live} at={at} news={news} selected={may("order.bulk") ? picks.has : undefined} all={some} toggle={picks.toggle} toggleAll={picks.all} edit={edit} open={p.open} focus={focus} group={group} box={box} label={t("orders")} />
             <ul className="order-cards">
-              {rows.map((o) => (
-                <li key={o.id} className={flat.live.gone.has(o.id) ? "gone" : ""}>
-                  {may("order.bulk") && <Checkbox aria-label={`${t("keySelect")} ${o.number}`} checked={picks.has(o.id)} onChange={() => picks.toggle(o.id, false)} />}
-                  <OrderCard o={o} open={(e) => p.open(e, o)} />
-                </li>
-              ))}
+              {items.map((x) =>
+                x.kind === "row" ? (
+                  <li key={x.row.id} className={flat.live.gone.has(x.row.id) ? "gone" : ""}>
+                    {may("order.bulk") && <Checkbox aria-label={`${t("keySelect")} ${x.row.number}`} checked={picks.has(x.row.id)} onChange={() => picks.toggle(x.row.id, false)} />}
+                    <OrderCard o={x.row} open={(e) => p.open(e, x.row)} />
+                  </li>
+                ) : x.kind === "group" ? <li key={x.key} className="whole"><Button block aria-expanded={x.open} onClick={() => group(x.key)}>{x.label} {x.count}</Button></li>
+                : <li key={x.key} className="whole"><Button block type="link" loading={x.loading} onClick={() => group(x.key)}>{t("groupMore", { left: x.left })}</Button></li>,
+              )}
             </ul>
             {!state.group && (flat.next || rows.length > 20) && <p className="row">{flat.next && <Button loading={flat.loading} onClick={flat.more}>{t("loadMore")}</Button>}<span className="soft" aria-live="polite">{t("rowsLoaded", { n: rows.length })}</span></p>}
           </>

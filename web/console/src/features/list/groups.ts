@@ -1,5 +1,5 @@
 // The list in groups: the server counts them, each opens its own pages. What was not counted is said.
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { get } from "@api/client";
 import type { OrderGroup, OrderGroups } from "@api/generated/types.gen";
 import type { Page } from "@api/types";
@@ -68,6 +68,6 @@ export function useGroups(filters: Filters, by: string, sort: string, fields: st
     setShut((s) => ({ ...s, [g.value]: open }));
     if (!open && !parts[g.value]) load(g);
   };
-  const patch = (id: string, change: Partial<Row>) => setParts((p) => Object.fromEntries(Object.entries(p).map(([k, part]) => [k, { ...part, rows: part.rows.map((o) => (o.id === id ? { ...o, ...change } : o)) }])));
+  const patch = useCallback((id: string, change: Partial<Row>) => setParts((p) => Object.fromEntries(Object.entries(p).map(([k, part]) => [k, { ...part, rows: part.rows.map((o) => (o.id === id ? { ...o, ...change } : o)) }]))), []);
   return { items, rows: items.flatMap((x) => (x.kind === "row" ? [x.row] : [])), loading: groups.loading && !groups.data, error: groups.error, capped: groups.data?.capped ?? false, press, reload: groups.reload, patch };
 }

@@ -72,8 +72,8 @@ export interface Rows extends Loaded {
   patch: (id: string, change: Partial<Row>) => void;
   refresh: (ids: string[]) => Promise<void>;
 }
-/** `filters` null: nothing is read. `heard` is called (at most every 3 s) after something happened, for counts. */
-export function useRows(filters: Filters | null, sort: string, fields: string[], limit = 100, heard?: () => void): Rows {
+/** `filters` null: nothing is read. */
+export function useRows(filters: Filters | null, sort: string, fields: string[], limit = 100): Rows {
   const path = filters ? `/orders?${toQuery({ ...filters, sort, fields: fields.join(",") })}` : "";
   const begin = (): Loaded & { path: string } => ({ path, rows: kept.get(path)?.rows ?? [], next: kept.get(path)?.next ?? null, loading: filters !== null && !kept.has(path), error: undefined });
   const [state, setState] = useState(begin);
@@ -135,7 +135,6 @@ export function useRows(filters: Filters | null, sort: string, fields: string[],
       waiting.current.clear();
       timer.current = undefined;
       void refresh(all);
-      heard?.();
     }, 800);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
