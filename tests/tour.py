@@ -163,6 +163,35 @@ def _bulk(scene: World) -> Request:
     return Request("/orders/bulk", body, other={**body, "verb": "close"})
 
 
+def _stopped_export(scene: World) -> Request:
+    from gongdan.orders.actions import exporting
+
+    kept, exporting.AT_ONCE = exporting.AT_ONCE, 0
+    body = {"format": "csv", "columns": ["number"], "ids": [_order(scene)["id"]]}
+    made = scene.client("agent").post("/orders/exports", body).json
+    exporting.AT_ONCE = kept
+    return Request(f"/orders/exports/{made['id']}/cancel")
+
+
+def _export(scene: World) -> Request:
+    body = {"format": "csv", "columns": ["number"], "ids": [_order(scene)["id"]]}
+    return Request("/orders/exports", body, other={**body, "format": "xlsx"})
+
+
+def _run(part: str, *, over: bool) -> Make:
+    """Something with a bulk run, when it is over or before it begins."""
+
+    def make(scene: World) -> Request:
+        run = (
+            scene.client("agent").post("/orders/bulk", {"ids": [_order(scene)["id"]], "verb": "set", "args": {"priority": 1}}).json
+        )
+        if over:
+            scene.run_jobs()
+        return Request(f"/orders/bulk/{run['job_id']}/{part}")
+
+    return make
+
+
 def _move(scene: World) -> Request:
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         blueprints.install_pack(work, blueprint_queries.pack("replay"))
@@ -367,6 +396,10 @@ TOUR: dict[str, tuple[str, Make]] = {
     "orders_task_done": ("admin", _task),
     "orders_decide": ("manager", _approve),
     "orders_ask_bulk": ("agent", _bulk),
+    "orders_cancel_bulk": ("agent", _run("cancel", over=False)),
+    "orders_undo_bulk": ("agent", _run("undo", over=True)),
+    "orders_ask_export": ("agent", _export),
+    "orders_cancel_export": ("agent", _stopped_export),
     "orders_save_view": ("agent", _plain("/views", {"name": "我的"}, {"name": "他的"})),
     "orders_change_view": ("admin", _change_view),
     "orders_delete_view": ("admin", lambda s: Request(f"/views/{_view(s)['id']}")),

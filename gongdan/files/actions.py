@@ -74,6 +74,16 @@ def upload(work: Work, stream: BinaryIO, length: int, name: str, file_id: UUID |
         stored.release()
 
 
+def make(work: Work, pieces: Iterable[bytes], name: str) -> File:
+    """Make a file of what the system itself writes (a list, a report), piece by piece; it belongs to the actor."""
+    require(work.actor, "file.add")
+    stored = _store(pieces)
+    try:
+        return keep(work, stored, name)
+    finally:
+        stored.release()
+
+
 def keep(work: Work, stored: Stored, name: str, file_id: UUID | None = None) -> File:
     """Make a file of received bytes.
 

@@ -1,4 +1,4 @@
-"""HTTP of what surrounds an order: similar ones, merge, split, who holds it. Part of the routes of orders."""
+"""HTTP of what surrounds an order: similar ones, merge, split, who holds it, who can see it. Part of the routes of orders."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from uuid import UUID
 import msgspec
 
 from gongdan.kernel.http.operations import Call, Router
-from gongdan.orders import holders, previews, similar
+from gongdan.orders import holders, previews, similar, viewers
 from gongdan.orders.actions import merging, splitting
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.holders import Holders
 from gongdan.orders.schemas import Because, MergeIn, ReshapeOut, SplitIn, UnmergeIn
 from gongdan.orders.similar import SimilarList
+from gongdan.orders.viewers import Viewer
 
 router = Router("orders")
 ORDER = "/orders/{order_id}"
@@ -111,3 +112,17 @@ def split(call: Call, body: SplitIn) -> ReshapeOut:
 )
 def unsplit(call: Call, body: Because) -> ReshapeOut:
     return splitting.unsplit(call.work, call.uuid("order_id"), call.version(), body)
+
+
+class ViewersQuery(msgspec.Struct, frozen=True):
+    """Whose access to explain: part of a name, its pinyin or an account; empty for whoever is nearest to the order."""
+
+    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
+@router.get(
+    f"{ORDER}/viewers", permission="order.explain_access", query=ViewersQuery, returns=list[Viewer],
+    summary="Who can see it, and why",
+)  # fmt: skip
+def who_sees(call: Call) -> list[Viewer]:
+    return viewers.viewers(call.work, call.uuid("order_id"), call.query.q)

@@ -174,9 +174,13 @@ def masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:
         if rule == "hide":
             shown.pop(field)
         elif rule == "mask" and isinstance(shown[field], str) and shown[field]:
-            text = shown[field]
-            shown[field] = text[:3] + "****" + text[-2:] if len(text) > 6 else text[:1] + "**"
+            shown[field] = masked_text(shown[field])
     return shown
+
+
+def masked_text(text: str) -> str:
+    """What is left of a text that a person may only guess."""
+    return text[:3] + "****" + text[-2:] if len(text) > 6 else text[:1] + "**"
 
 
 def verbs(work: Work, opened: OpenOrder) -> list[dict[str, Any]]:

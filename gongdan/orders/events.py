@@ -25,7 +25,7 @@ class OrderCreated(Fact, frozen=True, kw_only=True):
 
 @fact("order.moved")
 class OrderMoved(Fact, frozen=True, kw_only=True):
-    """A verb was said; perhaps the state changed, or what the order waits on."""
+    """A verb was said; perhaps the state changed, or what the order waits on. `undone_at`: what was said then is taken back."""
 
     order_id: UUID
     verb: str
@@ -36,6 +36,7 @@ class OrderMoved(Fact, frozen=True, kw_only=True):
     waiting_on: str | None
     occurred_at: datetime
     actor_id: UUID
+    undone_at: datetime | None = None
 
 
 @fact("order.assigned")

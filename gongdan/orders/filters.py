@@ -1,7 +1,8 @@
 """The filter grammar of order lists (ADR 0012): query parameters → one SQL condition, never built from input.
 
-A filter is `name=value`; several values are separated by commas and mean "any of". Dates are instants (ISO 8601). Custom
-fields are `field.<key>=value`, with `..` for ranges of numbers, days and instants. Unknown names are refused by name.
+A filter is `name=value`; several values are separated by commas and mean "any of". Dates are instants (ISO 8601) or relative ones
+(`relative.py`), which are resolved before they get here. Custom fields are `field.<key>=value`, with `..` for ranges of numbers,
+days and instants. Unknown names are refused by name.
 """
 
 from __future__ import annotations
@@ -127,6 +128,18 @@ def _made(column: str, operator: str) -> Callable[[Actor, str, str], Condition]:
         return Condition(f"{condition.sql} and o.id {operator} %s", [at, bound])
 
     return build
+
+
+def _box(_: Actor, name: str, value: str) -> Condition:
+    """Orders on the map: west,south,east,north in degrees; a box over the date line has west > east."""
+    try:
+        west, south, east, north = (float(v) for v in value.split(","))
+        if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+            raise ValueError
+    except ValueError:
+        raise Invalid("invalid_value", field=name, reason="113.7,22.4,114.6,22.9") from None
+    across = "(o.lng >= %s or o.lng <= %s)" if west > east else "o.lng >= %s and o.lng <= %s"
+    return Condition(f"o.lat is not null and o.lat >= %s and o.lat <= %s and {across}", [south, north, west, east])
 
 
 def _family(_: Actor, name: str, value: str) -> Condition:
@@ -286,6 +299,7 @@ def _decimal(value: str) -> Decimal | None:
 
 FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
     "id": _ids("o.id"),
+    "bbox": _box,
     "state": _words("o.state"),
     "family": _family,
     "priority": _priority,
@@ -314,7 +328,9 @@ FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
     "reopened": _fact("o.reopened > 0"),
     "first_time": _fact("o.reopened = 0 and o.handovers = 0"),
     "step": _step,
+    "due_from": _instant(DUE, ">="),
     "due_before": _instant(DUE, "<"),
+    "updated_from": _instant("o.updated_at", ">="),
     "q": lambda actor, _, value: search_condition(actor, value),
 }
 

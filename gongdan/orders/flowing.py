@@ -54,7 +54,7 @@ def set_aside(opened: OpenOrder, at: datetime) -> None:
 
 def take_up(opened: OpenOrder, token: Token) -> None:
     """Open a token again as it was before it was set aside."""
-    opened.put_token(token, _limit(opened.blueprint, token))
+    opened.put_token(token, limit(opened.blueprint, token))
 
 
 def finish(opened: OpenOrder, token: Token, outcome: str, at: datetime) -> None:
@@ -130,7 +130,7 @@ def _find(block: dict[str, Any], key: str) -> dict[str, Any] | None:
 
 def _apply(opened: OpenOrder, step: Step, at: datetime) -> None:
     for token in [*step.closed, *step.created]:
-        opened.put_token(token, _limit(opened.blueprint, token))
+        opened.put_token(token, limit(opened.blueprint, token))
     for token in step.closed:
         if node(opened.blueprint, token.node_key).get("kind") == "approval":
             notify.settle(opened.work, f"token:{token.id}")  # whoever it waited for need not decide any more
@@ -140,7 +140,8 @@ def _apply(opened: OpenOrder, step: Step, at: datetime) -> None:
             emit(opened.work, TaskOpened(order_id=opened.row.id, token_id=token.id, node=token.node_key))
 
 
-def _limit(blueprint: Compiled, token: Token) -> datetime | None:
+def limit(blueprint: Compiled, token: Token) -> datetime | None:
+    """When an open token runs out of time; None when it has no limit."""
     minutes = node(blueprint, token.node_key).get("limit_minutes")
     return token.entered_at + timedelta(minutes=minutes) if minutes and token.state == "open" else None
 
@@ -173,6 +174,6 @@ def token_view(blueprint: Compiled, token: Token, names: dict[str, str]) -> dict
         "owner": block.get("owner") or block.get("approvers"),
         "checklist": block.get("checklist", []),
         "entered_at": token.entered_at,
-        "limit_at": _limit(blueprint, token),
+        "limit_at": limit(blueprint, token),
         "votes": [{"voter": v.voter, "name": names.get(v.voter, ""), "decision": v.decision} for v in token.votes],
     }

@@ -13,9 +13,9 @@ from gongdan.kernel.access import Actor
 from gongdan.kernel.jobs import duty, handles
 from gongdan.kernel.work import Work, raw_connection, transaction_scope
 from gongdan.orders import anchoring
-from gongdan.orders.actions import bulk, moving
+from gongdan.orders.actions import bulk, exporting, moving
 from gongdan.orders.actions.loading import open_order
-from gongdan.orders.models import Bulk
+from gongdan.orders.models import Bulk, BulkRow, Export
 from gongdan.orders.queries import placed_order
 from gongdan.orders.schemas import Say
 
@@ -26,23 +26,38 @@ STEP = 50
 def run_bulk(work: Work, args: dict[str, Any]) -> None:
     """Do the next STEP orders of a bulk run, then queue the rest: progress shows, a crash repeats one step at most."""
     run = Bulk.objects.select_for_update().get(id=UUID(args["bulk_id"]))
-    if run.state == "done":
+    if run.state in bulk.OVER:
         return
     actor = msgspec.convert(args["actor"], Actor)
-    todo = run.order_ids[len(run.results) : len(run.results) + STEP]
-    for order_id in todo:
+    rows = []
+    for n in range(run.done, min(run.done + STEP, len(run.order_ids))):
         with transaction.atomic():
-            each = Work(work.raw, actor, work.at)
-            result = bulk.one(each, run.verb, order_id, run.args)
+            result = bulk.one(Work(work.raw, actor, work.at), run, n)
             if not result.ok:
                 transaction.set_rollback(True)
-        run.results.append(msgspec.to_builtins(result))
-    finished = len(run.results) >= len(run.order_ids)
+        rows.append(result)
+    BulkRow.objects.bulk_create(rows)
+    run.done += len(rows)
+    run.refused += sum(not r.ok for r in rows)
+    finished = run.done >= len(run.order_ids)
     run.state = "done" if finished else "running"
     run.finished_at = work.at if finished else None
-    run.save(update_fields=["results", "state", "finished_at"])
+    run.save(update_fields=["done", "refused", "state", "finished_at"])
     if not finished:
         work.defer("orders.bulk", args)
+
+
+@handles("orders.export")
+def run_export(work: Work, args: dict[str, Any]) -> None:
+    """Write the next part of an export, then queue the rest."""
+    found = Export.objects.select_for_update().get(id=UUID(args["export_id"]))
+    if found.state in exporting.OVER:
+        return
+    each = Work(work.raw, msgspec.convert(args["actor"], Actor), work.at)
+    exporting.step(each, found)
+    each.flush()
+    if found.state not in exporting.OVER:
+        work.defer("orders.export", args)
 
 
 @handles("orders.resume")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +14,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.paging import clamp, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import ENCODER, Work
+from gongdan.orders import relative
 from gongdan.orders.filters import DUE, Condition, conditions, search_condition
 
 COUNT_CAP = 10_000
@@ -32,6 +34,12 @@ JOINS = (
     "left join customers_customer c on c.tenant_id = o.tenant_id and c.id = o.customer_id "
     "left join blueprints_state b on b.version_id = o.blueprint_version_id and b.key = o.state "
     "left join accounts_user u on u.id = o.assignee_id left join accounts_team t on t.id = o.team_id"
+)
+
+
+WITH_FIELDS = (
+    f"({ROW_SQL}::jsonb || jsonb_build_object('fields', "
+    "(select jsonb_object_agg(k, o.fields -> k) from unnest(%s::text[]) k)))::text"
 )
 
 
@@ -68,7 +76,8 @@ def scope(work: Work, filters: dict[str, str], extra: list[Condition] | None = N
     require(work.actor, "order.view")
     visible, params = visible_sql(work.actor, "order.view", "o")
     kinds = known_fields(work, [name[6:] for name in filters if name.startswith("field.")])
-    found = [*conditions(work.actor, filters, kinds), *(extra or [])]
+    settled = {name: relative.settled(name, value, work.at, work.actor.zone) for name, value in filters.items()}
+    found = [*conditions(work.actor, settled, kinds), *(extra or [])]
     parts = ["o.merged_into_id is null", visible, *(c.sql for c in found)]
     return Scope(" and ".join(p for p in parts if p != "true"), params + [p for c in found for p in c.params])
 
@@ -84,13 +93,14 @@ def known_fields(work: Work, keys: list[str]) -> dict[str, str]:
     return known
 
 
-def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int | None) -> bytes:
-    """One page of orders as JSON bytes: {"items": […], "next": cursor or null}."""
+def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int | None, fields: Sequence[str] = ()) -> bytes:
+    """One page of orders as JSON bytes: {"items": […], "next": cursor or null}. `fields`: indexed custom fields to show."""
     size = clamp(limit)
     order = SORTS.get(sort or "-created")
     if order is None:
         raise Invalid("sort_unknown", field="sort", sort=sort)
     within = scope(work, filters)
+    known_fields(work, list(fields))
     where, params = within.sql, list(within.params)
     direction = "desc" if order.descending else "asc"
     if cursor:
@@ -103,9 +113,9 @@ def page(work: Work, filters: dict[str, str], sort: str, cursor: str, limit: int
     by = ", ".join(f"{key} {direction}" for key, _ in order.keys)
     rows = work.read_last(
         f"with p as materialized (select o.*, {keys} from orders_order o where {where} order by {by} limit %s) "
-        f"select {ROW_SQL}::text, {', '.join(f'o.k{n}' for n in range(len(order.keys)))} from p o {JOINS} "
-        f"order by {', '.join(f'o.k{n} {direction}' for n in range(len(order.keys)))}",
-        [*params, size + 1],
+        f"select {WITH_FIELDS if fields else f'{ROW_SQL}::text'}, {', '.join(f'o.k{n}' for n in range(len(order.keys)))} "
+        f"from p o {JOINS} order by {', '.join(f'o.k{n} {direction}' for n in range(len(order.keys)))}",
+        [*params, size + 1, *([list(fields)] if fields else [])],
     )
     return _page_bytes(rows, size)
 
@@ -128,6 +138,16 @@ def count(work: Work, filters: dict[str, str]) -> tuple[int, bool]:
     )
     n = int(rows[0][0])
     return min(n, COUNT_CAP), n > COUNT_CAP
+
+
+def matching(work: Work, filters: dict[str, str], most: int, without: list[UUID]) -> tuple[list[UUID], bool]:
+    """The ids of the newest `most` orders that match, but those of `without`: (ids, whether there are more)."""
+    within = scope(work, filters)
+    rows = work.read(
+        f"select o.id from orders_order o where {within.sql} and o.id <> all(%s) order by o.id desc limit %s",
+        [*within.params, without, most + 1],
+    )
+    return [r[0] for r in rows[:most]], len(rows) > most
 
 
 def search(work: Work, text: str, limit: int | None = None) -> bytes:

@@ -119,6 +119,7 @@ class Order(models.Model):
                 name="orders_order_asset",
                 condition=Q(asset_id__isnull=False),
             ),
+            models.Index(fields=["tenant_id", "lat", "lng"], name="orders_order_place", condition=Q(lat__isnull=False)),
             models.Index(
                 fields=["tenant_id", "closed_at"],
                 name="orders_order_closed",
@@ -381,7 +382,7 @@ class FieldValue(models.Model):
 
 
 class SavedView(models.Model):
-    """A saved list: filters, sort, columns; personal, of a team, or global."""
+    """A saved list: filters, sort, columns, and how it looks (layout, group, density, widths); personal, of a team, or global."""
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
@@ -392,6 +393,7 @@ class SavedView(models.Model):
     filters = models.JSONField()
     sort = models.TextField()
     columns = ArrayField(models.TextField(), default=list)
+    look = models.JSONField(default=dict)
     version = models.IntegerField(default=1)
     updated_at = models.DateTimeField()
 
@@ -400,7 +402,7 @@ class SavedView(models.Model):
 
 
 class Bulk(models.Model):
-    """A bulk verb over many orders, run as a job with a result per order."""
+    """A bulk verb over many orders, run as a job; `undo_of`: it takes another run back. Results are rows (`BulkRow`)."""
 
     id = models.UUIDField(primary_key=True)
     tenant_id = models.UUIDField()
@@ -408,10 +410,63 @@ class Bulk(models.Model):
     verb = models.TextField()
     args = models.JSONField()
     order_ids = ArrayField(models.UUIDField())
-    results = models.JSONField(default=list)
-    state = models.TextField()  # queued | running | done
+    done = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    results = models.JSONField(default=list)  # of versions before BulkRow; to be dropped by a later one
+    undo_of = models.UUIDField(null=True)
+    state = models.TextField()  # queued | running | done | cancelled
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "orders_bulk"
+        indexes = [models.Index(fields=["tenant_id", "asked_by", "-id"], name="orders_bulk_mine")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "undo_of"], name="orders_bulk_undo", condition=Q(undo_of__isnull=False))
+        ]
+
+
+class BulkRow(models.Model):
+    """What became of one order of a bulk run; `before` is what an undo needs, `version` the order's after the verb."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "bulk_id", "n")
+    tenant_id = models.UUIDField()
+    bulk_id = models.UUIDField()
+    n = models.IntegerField()
+    order_id = models.UUIDField()
+    number = models.TextField()
+    ok = models.BooleanField()
+    code = models.TextField(null=True)  # noqa: DJ001 – null: it worked
+    zh = models.TextField(null=True)  # noqa: DJ001
+    en = models.TextField(null=True)  # noqa: DJ001
+    before = models.JSONField(null=True)
+    version = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "orders_bulk_row"
+        indexes = [models.Index(fields=["tenant_id", "bulk_id", "order_id"], name="orders_bulk_row_order")]
+
+
+class Export(models.Model):
+    """A list written into a file by a job; `parts` are keys of the store, joined into the file at the end."""
+
+    id = models.UUIDField(primary_key=True)
+    tenant_id = models.UUIDField()
+    asked_by = models.UUIDField()
+    format = models.TextField()  # csv | xlsx
+    columns = ArrayField(models.TextField())
+    filters = models.JSONField()
+    ids = ArrayField(models.UUIDField(), default=list)
+    locale = models.TextField()
+    total = models.IntegerField()
+    done = models.IntegerField(default=0)
+    parts = ArrayField(models.TextField(), default=list)
+    last_id = models.UUIDField(null=True)
+    file_id = models.UUIDField(null=True)
+    state = models.TextField()  # queued | running | done | cancelled
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_export"
+        indexes = [models.Index(fields=["tenant_id", "asked_by", "-id"], name="orders_export_mine")]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,15 +11,13 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.kernel.pipeline import Statement
-from gongdan.orders import around_routes, detail, listing, viewers, views
-from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, moving, working
+from gongdan.orders import around_routes, detail, list_routes, listing
+from gongdan.orders.actions import assigning, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.schemas import (
     Assign,
     AttachIn,
     Because,
-    BulkIn,
-    BulkOut,
     CommentOut,
     Complete,
     Decision,
@@ -37,56 +34,12 @@ from gongdan.orders.schemas import (
     Say,
     TagIn,
     TaskDone,
-    ViewEdit,
-    ViewIn,
-    ViewOut,
 )
 
 router = Router("orders")
+router.operations += list_routes.router.operations
 router.operations += around_routes.router.operations
 ORDER = "/orders/{order_id}"
-
-
-class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Filters of order lists; `field.<key>` filters custom fields (see docs/adr/0012)."""
-
-    id: str = ""
-    state: str = ""
-    family: str = ""
-    priority: str = ""
-    team_id: str = ""
-    assignee_id: str = ""
-    created_by: str = ""
-    customer_id: str = ""
-    asset_id: str = ""
-    site_id: str = ""
-    org_unit_id: str = ""
-    blueprint: str = ""
-    channel: str = ""
-    sla: str = ""
-    waiting_on: str = ""
-    open: str = ""
-    tag: str = ""
-    watching: str = ""
-    external_key: str = ""
-    created_from: str = ""
-    created_to: str = ""
-    opened_from: str = ""
-    opened_to: str = ""
-    closed_from: str = ""
-    resolved_from: str = ""
-    resolved_to: str = ""
-    reopened: str = ""
-    first_time: str = ""
-    step: str = ""
-    rating: str = ""
-    due_before: str = ""
-    q: str = ""
-    sort: str = ""
-    by: str = ""
-    view: UUID | None = None
-    cursor: str = ""
-    limit: int | None = None
 
 
 class Search(msgspec.Struct, frozen=True):
@@ -100,97 +53,6 @@ class Cursor(msgspec.Struct, frozen=True):
     """A position in a list."""
 
     cursor: str = ""
-
-
-class Count(msgspec.Struct, frozen=True):
-    """A number of orders, exact to 10 000."""
-
-    count: int
-    capped: bool
-
-
-class Figure(msgspec.Struct, frozen=True):
-    """A value and how many orders have it."""
-
-    value: str
-    count: int
-
-
-class FeedQuery(msgspec.Struct, frozen=True):
-    """A position in the event feed: "<xid>.<event id>"; empty begins at the present."""
-
-    after: str = ""
-
-
-class FeedItem(msgspec.Struct, frozen=True):
-    """Something happened to an order."""
-
-    order_id: UUID
-    type: str
-    seq: int
-
-
-class Feed(msgspec.Struct, frozen=True):
-    """New entries and the position to ask from next."""
-
-    position: str
-    items: list[FeedItem]
-
-
-def _filters(call: Call) -> dict[str, str]:
-    """The filters of a list call: the saved view's, then the query's, custom fields included."""
-    query: ListQuery = call.query
-    given = {
-        name: value
-        for name in ListQuery.__struct_fields__
-        if name not in ("sort", "view", "cursor", "limit", "by") and (value := getattr(query, name))
-    }
-    given |= {k: v for k, v in parse_qsl(call.headers.get("QUERY_STRING", ""), max_num_fields=100) if k.startswith("field.")}
-    return {**view.filters, **given} if (view := _view(call)) is not None else given
-
-
-def _view(call: Call) -> ViewOut | None:
-    """The saved view that a list call names."""
-    return views.one(call.work, call.query.view) if call.query.view is not None else None
-
-
-@router.get(
-    "/orders",
-    permission="order.view",
-    query=ListQuery,
-    returns=Page[dict[str, Any]],
-    loose_query="field.",
-    summary="Work list",
-)
-def orders(call: Call) -> Reply:
-    query: ListQuery = call.query
-    view = _view(call) if not query.sort else None
-    sort = query.sort or (view.sort if view is not None else "")
-    return Reply(body=listing.page(call.work, _filters(call), sort, query.cursor, query.limit))
-
-
-@router.get(
-    "/orders/count",
-    permission="order.view",
-    query=ListQuery,
-    returns=Count,
-    loose_query="field.",
-    summary="Count orders",
-)
-def count(call: Call) -> Count:
-    return Count(*listing.count(call.work, _filters(call)))
-
-
-@router.get(
-    "/orders/figures",
-    permission="order.view",
-    query=ListQuery,
-    returns=list[Figure],
-    loose_query="field.",
-    summary="Counts by a column",
-)
-def figures(call: Call) -> list[Figure]:
-    return [Figure(*f) for f in listing.figures(call.work, _filters(call), call.query.by or "state")]
 
 
 @router.get("/orders/search", permission="order.view", query=Search, returns=Page[dict[str, Any]], summary="Search")
@@ -352,60 +214,3 @@ def task_done(call: Call, body: TaskDone) -> Receipt:
 )  # fmt: skip
 def decide(call: Call, body: Decision) -> Receipt:
     return working.decide(call.work, call.uuid("order_id"), call.uuid("token_id"), body)
-
-
-@router.post("/orders/bulk", permission="order.bulk", body=BulkIn, returns=BulkOut, status=202, summary="Bulk verb")
-def ask_bulk(call: Call, body: BulkIn) -> BulkOut:
-    return bulk.ask(call.work, body)
-
-
-@router.get("/orders/bulk/{bulk_id}", permission="order.bulk", returns=BulkOut, summary="Progress of a bulk run")
-def bulk_progress(call: Call) -> BulkOut:
-    return bulk.progress(call.work, call.uuid("bulk_id"))
-
-
-@router.get("/views", permission="order.view", returns=list[ViewOut], summary="Saved views")
-def saved_views(call: Call) -> list[ViewOut]:
-    return views.mine(call.work)
-
-
-@router.post("/views", permission="order.save_view", body=ViewIn, returns=ViewOut, status=201, summary="Save a view")
-def save_view(call: Call, body: ViewIn) -> ViewOut:
-    return views.save(call.work, body)
-
-
-@router.patch(
-    "/views/{view_id}",
-    permission="order.save_view",
-    body=ViewEdit,
-    returns=ViewOut,
-    versioned=True,
-    summary="Change a view",
-)
-def change_view(call: Call, body: ViewEdit) -> ViewOut:
-    return views.change(call.work, call.uuid("view_id"), call.version(), body)
-
-
-@router.delete("/views/{view_id}", permission="order.save_view", summary="Delete a view")
-def delete_view(call: Call) -> None:
-    views.delete(call.work, call.uuid("view_id"))
-
-
-class ViewersQuery(msgspec.Struct, frozen=True):
-    """Whose access to explain: part of a name, its pinyin or an account; empty for whoever is nearest to the order."""
-
-    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
-
-
-@router.get(
-    f"{ORDER}/viewers", permission="order.explain_access", query=ViewersQuery, returns=list[viewers.Viewer],
-    summary="Who can see it, and why",
-)  # fmt: skip
-def who_sees(call: Call) -> list[viewers.Viewer]:
-    return viewers.viewers(call.work, call.uuid("order_id"), call.query.q)
-
-
-@router.get("/feed", permission="order.view", query=FeedQuery, returns=Feed, summary="What happened since a position")
-def feed(call: Call) -> Feed:
-    position, items = views.feed(call.work, call.query.after)
-    return Feed(position, [FeedItem(*i) for i in items])

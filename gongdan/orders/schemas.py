@@ -274,10 +274,23 @@ class EventOut(msgspec.Struct, frozen=True):
     cause: Cause | None = None
 
 
-class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One verb over many orders."""
+class SetPriority(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another priority."""
 
-    ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=5_000)]
+    priority: Priority
+
+
+Ids = Annotated[list[UUID], msgspec.Meta(max_length=10_000)]
+Filter = dict[str, str]
+
+
+class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One verb over many orders: those of `ids`, all that match `filter` but `except`, or what was refused in `retry_of`."""
+
+    ids: Ids = []
+    filter: Filter | None = None
+    except_: Ids = msgspec.field(default_factory=list, name="except")
+    retry_of: UUID | None = None
     verb: Short
     args: dict[str, Any] = {}
 
@@ -294,24 +307,148 @@ class BulkResult(msgspec.Struct, frozen=True):
 
 
 class BulkOut(msgspec.Struct, frozen=True):
-    """A bulk run and its progress."""
+    """A bulk run and its progress; `results` are the refused ones first, at most 500. `undo`: whether it can be taken back."""
 
     job_id: UUID
     state: str
     total: int
     done: int
     results: list[BulkResult]
+    verb: str
+    args: dict[str, Any]
+    refused: int
+    capped: bool
+    undo: bool
+    undo_of: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ExportIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list as a file: columns as the list names them, of `ids` or of all that match `filter`."""
+
+    format: Literal["csv", "xlsx"]
+    columns: Annotated[list[Short], msgspec.Meta(min_length=1, max_length=60)]
+    filter: Filter = {}
+    ids: Ids = []
+
+
+class ExportOut(msgspec.Struct, frozen=True):
+    """An export and its progress; `file_id` when it is ready."""
+
+    id: UUID
+    state: str
+    format: str
+    total: int
+    done: int
+    file_id: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a saved list looks: widths in pixels by column, `frozen` columns stay while the others scroll."""
+
+    layout: Literal["table", "calendar", "map"] = "table"
+    group: Short = ""
+    density: Literal["", "compact", "normal", "roomy"] = ""
+    widths: Annotated[dict[str, Annotated[int, msgspec.Meta(ge=40, le=2_000)]], msgspec.Meta(max_length=60)] = {}
+    frozen: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
+
+
+class BothWords(msgspec.Struct, frozen=True):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class OrderGroup(msgspec.Struct, frozen=True):
+    """Orders with the same value; `filter` lists them."""
+
+    value: str
+    label: BothWords | None
+    count: int
+    filter: Filter
+
+
+class OrderGroups(msgspec.Struct, frozen=True):
+    """The groups of a list. `capped`: only the newest 10 000 were counted; `more`: groups not listed."""
+
+    groups: list[OrderGroup]
+    capped: bool
+    more: int
+
+
+class OrderDay(msgspec.Struct, frozen=True):
+    """A day with orders: how many, and the first of them."""
+
+    day: str
+    count: int
+    items: list[dict[str, Any]]
+
+
+class OrderDays(msgspec.Struct, frozen=True):
+    """Days that have orders. `capped`: more than 10 000 in all, the later ones are not counted."""
+
+    days: list[OrderDay]
+    capped: bool
+
+
+class OrderCluster(msgspec.Struct, frozen=True):
+    """Orders near each other: their middle (degrees, WGS-84), how many, how many overdue; one alone comes whole."""
+
+    lng: float
+    lat: float
+    count: int
+    late: int
+    order: dict[str, Any] | None
+
+
+class OrderMap(msgspec.Struct, frozen=True):
+    """What is in a box of the map. `capped`: there are more than 20 000, not all are shown."""
+
+    clusters: list[OrderCluster]
+    capped: bool
+
+
+class VocabularyState(msgspec.Struct, frozen=True):
+    """A state that orders may be in."""
+
+    key: str
+    label: BothWords
+    family: str
+
+
+class VocabularyField(msgspec.Struct, frozen=True):
+    """A custom field that lists know, and the blueprints that have it."""
+
+    key: str
+    kind: str
+    label: BothWords
+    options: list[dict[str, Any]]
+    blueprints: list[str]
+    personal: bool
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What lists can be filtered by beyond the fixed columns."""
+
+    states: list[VocabularyState]
+    fields: list[VocabularyField]
 
 
 class ViewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A saved view."""
+    """A saved view. With an `id` made by the client, one that was deleted comes back as it was."""
 
+    id: UUID | None = None
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     scope: Literal["personal", "team", "global"] = "personal"
     team_id: UUID | None = None
     filters: dict[str, str] = {}
     sort: Short = "-created"
     columns: Annotated[list[Short], msgspec.Meta(max_length=60)] = []
+    look: Look = Look()
 
 
 class ViewEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -323,6 +460,7 @@ class ViewEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     filters: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     sort: Short | msgspec.UnsetType = msgspec.UNSET
     columns: Annotated[list[Short], msgspec.Meta(max_length=60)] | msgspec.UnsetType = msgspec.UNSET
+    look: Look | msgspec.UnsetType = msgspec.UNSET
 
 
 class ViewOut(msgspec.Struct, frozen=True):
@@ -336,4 +474,5 @@ class ViewOut(msgspec.Struct, frozen=True):
     filters: dict[str, str]
     sort: str
     columns: list[str]
+    look: Look
     version: int

@@ -9,8 +9,23 @@ from uuid import UUID
 import msgspec
 
 from gongdan.kernel.work import Work
-from gongdan.orders.actions import assigning, moving
-from gongdan.orders.schemas import Assign, Because, Complete, FollowUp, Hold, Move, Receipt, Say
+from gongdan.orders.actions import assigning, conversing, editing, moving
+from gongdan.orders.actions.loading import open_order
+from gongdan.orders.rules import receipt
+from gongdan.orders.schemas import (
+    Assign,
+    Because,
+    Complete,
+    Edit,
+    FollowUp,
+    Hold,
+    Move,
+    NewComment,
+    Receipt,
+    Say,
+    SetPriority,
+    TagIn,
+)
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -18,6 +33,23 @@ class Verb(msgspec.Struct, frozen=True):
 
     action: Callable[[Work, UUID, int | None, Any], Receipt]
     args: type
+
+
+def _comment(work: Work, order_id: UUID, _: int | None, new: NewComment) -> Receipt:
+    conversing.comment(work, order_id, new)
+    return receipt(open_order(work, order_id, "order.view").row, work.at)
+
+
+def _set(work: Work, order_id: UUID, version: int | None, new: SetPriority) -> Receipt:
+    return editing.edit(work, order_id, version, Edit(priority=new.priority))
+
+
+def _tag(work: Work, order_id: UUID, _: int | None, new: TagIn) -> Receipt:
+    return conversing.tag(work, order_id, new.tag)
+
+
+def _untag(work: Work, order_id: UUID, _: int | None, new: TagIn) -> Receipt:
+    return conversing.untag(work, order_id, new.tag)
 
 
 CALLABLE: dict[str, Verb] = {
@@ -34,4 +66,8 @@ CALLABLE: dict[str, Verb] = {
     "reopen": Verb(moving.reopen, Because),
     "cancel": Verb(moving.cancel, Because),
     "move": Verb(moving.move, Move),
+    "comment": Verb(_comment, NewComment),
+    "set": Verb(_set, SetPriority),
+    "tag": Verb(_tag, TagIn),
+    "untag": Verb(_untag, TagIn),
 }

@@ -13,7 +13,7 @@ from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.work import Work
 from gongdan.orders.listing import SORTS, scope
 from gongdan.orders.models import SavedView
-from gongdan.orders.schemas import ViewEdit, ViewIn, ViewOut
+from gongdan.orders.schemas import Look, ViewEdit, ViewIn, ViewOut
 
 
 def _visible(work: Work) -> QuerySet[SavedView]:
@@ -31,6 +31,7 @@ def _out(view: SavedView) -> ViewOut:
         view.filters,
         view.sort,
         view.columns,
+        msgspec.convert(view.look, Look),
         view.version,
     )
 
@@ -61,8 +62,10 @@ def _check(work: Work, new: ViewIn) -> None:
 def save(work: Work, new: ViewIn) -> ViewOut:
     """Save a view. Raises Invalid for unknown filters; sharing needs order.share_view."""
     _check(work, new)
+    if new.id is not None and SavedView.objects.filter(id=new.id).exists():
+        raise Conflict("already_exists", field="id")
     view = SavedView.objects.create(
-        id=work.new_id(),
+        id=new.id or work.new_id(),
         tenant_id=work.actor.tenant_id,
         owner_id=work.actor.id,
         team_id=new.team_id,
@@ -71,6 +74,7 @@ def save(work: Work, new: ViewIn) -> ViewOut:
         filters=new.filters,
         sort=new.sort,
         columns=new.columns,
+        look=msgspec.to_builtins(new.look),
         updated_at=work.at,
     )
     return _out(view)
@@ -90,12 +94,13 @@ def change(work: Work, view_id: UUID, version: int, change: ViewEdit) -> ViewOut
     given = {f: v for f in change.__struct_fields__ if (v := getattr(change, f)) is not msgspec.UNSET}
     view = _own(work, view_id)
     kept = {f: getattr(view, f) for f in ViewEdit.__struct_fields__}
+    kept["look"] = msgspec.convert(view.look, Look)
     if view.version != version:
         theirs = {f: kept[f] for f in given}
-        raise Conflict("stale_version", extra={"mine": given, "theirs": theirs, "version": view.version})
+        raise Conflict("stale_version", extra=msgspec.to_builtins({"mine": given, "theirs": theirs, "version": view.version}))
     _check(work, ViewIn(**{**kept, **given}))
     for name, value in given.items():
-        setattr(view, name, value)
+        setattr(view, name, msgspec.to_builtins(value) if name == "look" else value)
     view.version += 1
     view.updated_at = work.at
     view.save()

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reopen": ("重新打开了工单", "reopened the order"),
     "cancel": ("取消了工单", "cancelled the order"),
     "move": ("变更了状态", "changed the state"),
+    "undone": ("撤销了批量操作", "took a bulk change back"),
     "observed": ("记录了一次观察", "recorded an observation"),
     "edited": ("修改了信息", "edited the order"),
     "commented": ("发表了评论", "commented"),

@@ -120,6 +120,8 @@ def _moved(policy: Sla, rows: list[ClockRow], happened: OrderMoved, calendar_of:
     changed = False
     for row in rows:
         stopping = not said.isdisjoint(stops.get(row.key, ()))
+        if happened.undone_at is not None:
+            changed |= rules.unstop(row, happened.undone_at, calendar_of)
         if stopping:
             changed |= rules.stop(row, at, calendar_of)
         elif happened.to_family < 3 <= happened.from_family and row.key in policy.pauses:

@@ -111,6 +111,15 @@ def take_up(row: ClockRow) -> bool:
     return True
 
 
+def unstop(row: ClockRow, since: datetime, calendar_of: CalendarOf) -> bool:
+    """What stopped the clock at or after `since` is taken back: it has run all the time. False when nothing had stopped it then."""
+    if row.state not in ("met", "missed") or row.stopped_at is None or row.stopped_at < since:
+        return False
+    row.state, row.stopped_at = "running", None
+    row.due_at = due(row, calendar_of)
+    return True
+
+
 def retarget(row: ClockRow, sla: Sla, target: Target, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
     """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
     seconds = target.minutes[str(priority)] * 60

@@ -132,40 +132,6 @@ def test_a_manager_opens_the_orders_behind_a_figure(sit: Any) -> None:
     assert len(person.get("/orders?family=waiting&limit=200")["items"]) == shown
 
 
-def test_filters_live_in_the_address_and_a_view_keeps_them(sit: Any) -> None:
-    person = sit("agent")
-    page = person.open("/app/orders")
-    page.get_by_label("优先级", exact=True).click()
-    page.get_by_title("P2 紧急").click()
-    page.get_by_role("button", name="未关闭").click()
-    page.wait_for_url(re.compile("open=true&priority=2"))
-    page.reload()
-    assert page.get_by_role("button", name="未关闭").get_attribute("aria-pressed") == "true"
-    page.get_by_role("button", name="保存视图").click()
-    page.get_by_label("视图名称").fill("紧急未关闭")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="删除视图「紧急未关闭」").wait_for()
-    page.get_by_role("button", name="清除筛选").first.click()
-    page.get_by_label("视图", exact=True).click()
-    page.get_by_title("紧急未关闭").click()
-    page.wait_for_url(re.compile("open=true&priority=2"))
-
-
-def test_a_bulk_assignment_tells_what_became_of_each(sit: Any) -> None:
-    person = sit("dispatcher")
-    person.order(title="批量甲", tags=["bulk"])
-    gone = person.order(title="批量乙", tags=["bulk"])
-    person.say("POST", f"/orders/{gone['id']}/cancel", {"reason": "重复"}, gone["version"])
-    page = person.open("/app/orders?tag=bulk")
-    page.get_by_label("全部", exact=True).check()
-    page.get_by_role("button", name="批量派单").click()
-    page.get_by_label("选择人员").fill("engineer")
-    page.get_by_title(re.compile("engineer")).first.click()
-    page.get_by_role("dialog").get_by_role("button", name="批量派单").click()
-    page.get_by_text("完成：1 成功，1 未成功").last.wait_for()
-    page.get_by_role("dialog").get_by_role("link", name=gone["number"]).wait_for()
-
-
 def test_a_card_moves_by_keyboard_and_a_refusal_says_why(sit: Any) -> None:
     person = sit("manager")
     made = person.order(title="看板上的一张")

@@ -132,6 +132,10 @@ GIVEN: list[dict[str, str]] = [
     {"step": "approve_quote"},
     {"rating": "1,2"},
     {"due_before": "{early}"},
+    {"due_from": "{late}", "due_before": "{late}"},
+    {"updated_from": "{ahead}"},
+    {"id": "{customer},{engineer}"},
+    {"bbox": "113.7,22.4,114.6,22.9"},
     {"field.fault_type": "none_such"},
     {"q": "123"},
     {"q": "BX-77"},
@@ -145,7 +149,7 @@ GIVEN: list[dict[str, str]] = [
 
 def _filters(crowd: dict[str, Any], given: dict[str, str]) -> dict[str, str]:
     at = crowd["at"]
-    days = {"late": (at - timedelta(days=1)).isoformat(), "early": (at - timedelta(days=900)).isoformat()}
+    days = {"late": (at - timedelta(days=1)).isoformat(), "early": (at - timedelta(days=900)).isoformat(), "ahead": at.isoformat()}
     return {k: v.format(**{**crowd, **days}) for k, v in given.items()}
 
 

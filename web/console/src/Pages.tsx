@@ -5,6 +5,7 @@ import { follow, useAddress } from "./parts/data";
 
 const Home = lazy(() => import("./features/boards/Home"));
 const Orders = lazy(() => import("./features/list/Orders"));
+const Around = lazy(() => import("./features/list/Around"));
 const Order = lazy(() => import("./features/order/Order"));
 const Board = lazy(() => import("./features/boards/Board"));
 const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
@@ -30,7 +31,7 @@ export default function Pages() {
     document.title = `${t(TITLES.get(page) ?? "home")} · ${t("app")}`;
   }, [page, id]);
   const shown =
-    page === "orders" && id ? <Order id={id} key={id} />
+    page === "orders" && id ? <><Order id={id} key={id} /><Suspense><Around id={id} /></Suspense></>
     : page === "orders" ? <Orders />
     : page === "board" ? <Board />
     : page === "blueprints" ? <Blueprints name={id} key={id ?? ""} />

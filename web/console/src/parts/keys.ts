@@ -88,7 +88,7 @@ const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "CapsLock", "AltGraph"];
 /** A pressed key as shortcuts are written; "" for a modifier alone, or while an input method composes. */
 export const written = (event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">): string => {
   if (event.isComposing || event.keyCode === 229 || MODIFIERS.includes(event.key)) return "";
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const letter = /^[a-z]$/.test(key);
   return `${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${event.shiftKey && (letter || event.key.length > 1) ? "shift+" : ""}${key}`;
 };

@@ -142,6 +142,16 @@ export type BlueprintRow = {
 };
 
 /**
+ * BothWords
+ *
+ * A name in both languages.
+ */
+export type BothWords = {
+    en: string;
+    zh: string;
+};
+
+/**
  * Bucket
  *
  * Unresolved orders by age: from so many hours on, up to so many (null: without end).
@@ -155,27 +165,42 @@ export type Bucket = {
 /**
  * BulkIn
  *
- * One verb over many orders.
+ * One verb over many orders: those of `ids`, all that match `filter` but `except`, or what was refused in `retry_of`.
  */
 export type BulkIn = {
     args?: {
         [key: string]: unknown;
     };
-    ids: Array<string>;
+    except?: Array<string>;
+    filter?: {
+        [key: string]: string;
+    } | null;
+    ids?: Array<string>;
+    retry_of?: string | null;
     verb: string;
 };
 
 /**
  * BulkOut
  *
- * A bulk run and its progress.
+ * A bulk run and its progress; `results` are the refused ones first, at most 500. `undo`: whether it can be taken back.
  */
 export type BulkOut = {
+    args: {
+        [key: string]: unknown;
+    };
+    capped: boolean;
+    created_at: string;
     done: number;
+    finished_at: string | null;
     job_id: string;
+    refused: number;
     results: Array<BulkResult>;
     state: string;
     total: number;
+    undo: boolean;
+    undo_of: string | null;
+    verb: string;
 };
 
 /**
@@ -581,6 +606,36 @@ export type Exceptional = {
 };
 
 /**
+ * ExportIn
+ *
+ * A list as a file: columns as the list names them, of `ids` or of all that match `filter`.
+ */
+export type ExportIn = {
+    columns: Array<string>;
+    filter?: {
+        [key: string]: string;
+    };
+    format: 'csv' | 'xlsx';
+    ids?: Array<string>;
+};
+
+/**
+ * ExportOut
+ *
+ * An export and its progress; `file_id` when it is ready.
+ */
+export type ExportOut = {
+    created_at: string;
+    done: number;
+    file_id: string | null;
+    finished_at: string | null;
+    format: string;
+    id: string;
+    state: string;
+    total: number;
+};
+
+/**
  * Feed
  *
  * New entries and the position to ask from next.
@@ -880,6 +935,21 @@ export type LogIn = {
 };
 
 /**
+ * Look
+ *
+ * How a saved list looks: widths in pixels by column, `frozen` columns stay while the others scroll.
+ */
+export type Look = {
+    density?: '' | 'compact' | 'normal' | 'roomy';
+    frozen?: number;
+    group?: string;
+    layout?: 'calendar' | 'map' | 'table';
+    widths?: {
+        [key: string]: number;
+    };
+};
+
+/**
  * Made
  *
  * Ids of what was made.
@@ -1076,6 +1146,79 @@ export type Observe = {
         [key: string]: string | number | boolean | null;
     };
     occurred_at?: string | null;
+};
+
+/**
+ * OrderCluster
+ *
+ * Orders near each other: their middle (degrees, WGS-84), how many, how many overdue; one alone comes whole.
+ */
+export type OrderCluster = {
+    count: number;
+    lat: number;
+    late: number;
+    lng: number;
+    order: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * OrderDay
+ *
+ * A day with orders: how many, and the first of them.
+ */
+export type OrderDay = {
+    count: number;
+    day: string;
+    items: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * OrderDays
+ *
+ * Days that have orders. `capped`: more than 10 000 in all, the later ones are not counted.
+ */
+export type OrderDays = {
+    capped: boolean;
+    days: Array<OrderDay>;
+};
+
+/**
+ * OrderGroup
+ *
+ * Orders with the same value; `filter` lists them.
+ */
+export type OrderGroup = {
+    count: number;
+    filter: {
+        [key: string]: string;
+    };
+    label: BothWords | null;
+    value: string;
+};
+
+/**
+ * OrderGroups
+ *
+ * The groups of a list. `capped`: only the newest 10 000 were counted; `more`: groups not listed.
+ */
+export type OrderGroups = {
+    capped: boolean;
+    groups: Array<OrderGroup>;
+    more: number;
+};
+
+/**
+ * OrderMap
+ *
+ * What is in a box of the map. `capped`: there are more than 20 000, not all are shown.
+ */
+export type OrderMap = {
+    capped: boolean;
+    clusters: Array<OrderCluster>;
 };
 
 /**
@@ -1965,6 +2108,7 @@ export type ViewEdit = {
     filters?: {
         [key: string]: string;
     };
+    look?: Look;
     name?: string;
     scope?: 'global' | 'personal' | 'team';
     sort?: string;
@@ -1974,13 +2118,15 @@ export type ViewEdit = {
 /**
  * ViewIn
  *
- * A saved view.
+ * A saved view. With an `id` made by the client, one that was deleted comes back as it was.
  */
 export type ViewIn = {
     columns?: Array<string>;
     filters?: {
         [key: string]: string;
     };
+    id?: string | null;
+    look?: Look;
     name: string;
     scope?: 'global' | 'personal' | 'team';
     sort?: string;
@@ -1998,6 +2144,7 @@ export type ViewOut = {
         [key: string]: string;
     };
     id: string;
+    look: Look;
     name: string;
     owner_id: string;
     scope: string;
@@ -2028,6 +2175,43 @@ export type Viewer = {
  */
 export type Visit = {
     me: Me | null;
+};
+
+/**
+ * Vocabulary
+ *
+ * What lists can be filtered by beyond the fixed columns.
+ */
+export type Vocabulary = {
+    fields: Array<VocabularyField>;
+    states: Array<VocabularyState>;
+};
+
+/**
+ * VocabularyField
+ *
+ * A custom field that lists know, and the blueprints that have it.
+ */
+export type VocabularyField = {
+    blueprints: Array<string>;
+    key: string;
+    kind: string;
+    label: BothWords;
+    options: Array<{
+        [key: string]: unknown;
+    }>;
+    personal: boolean;
+};
+
+/**
+ * VocabularyState
+ *
+ * A state that orders may be in.
+ */
+export type VocabularyState = {
+    family: string;
+    key: string;
+    label: BothWords;
 };
 
 /**
@@ -2892,6 +3076,7 @@ export type BoardsEverythingData = {
     path?: never;
     query?: {
         id?: string;
+        bbox?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -2920,7 +3105,9 @@ export type BoardsEverythingData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
         q?: string;
         rating?: string;
     };
@@ -3225,6 +3412,7 @@ export type BoardsStatesData = {
     path?: never;
     query?: {
         id?: string;
+        bbox?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -3253,7 +3441,9 @@ export type BoardsStatesData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
         q?: string;
         rating?: string;
         by?: 'person' | 'state';
@@ -5397,7 +5587,6 @@ export type OrdersOrdersData = {
     body?: never;
     path?: never;
     query?: {
-        id?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -5427,10 +5616,18 @@ export type OrdersOrdersData = {
         first_time?: string;
         step?: string;
         rating?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -5558,6 +5755,59 @@ export type OrdersCreateResponses = {
 };
 
 export type OrdersCreateResponse = OrdersCreateResponses[keyof OrdersCreateResponses];
+
+export type OrdersMyBulksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/bulk';
+};
+
+export type OrdersMyBulksErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMyBulksError = OrdersMyBulksErrors[keyof OrdersMyBulksErrors];
+
+export type OrdersMyBulksResponses = {
+    /**
+     * Done
+     */
+    200: Array<BulkOut>;
+};
+
+export type OrdersMyBulksResponse = OrdersMyBulksResponses[keyof OrdersMyBulksResponses];
 
 export type OrdersAskBulkData = {
     body: BulkIn;
@@ -5689,11 +5939,164 @@ export type OrdersBulkProgressResponses = {
 
 export type OrdersBulkProgressResponse = OrdersBulkProgressResponses[keyof OrdersBulkProgressResponses];
 
-export type OrdersCountData = {
+export type OrdersCancelBulkData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/bulk/{bulk_id}/cancel';
+};
+
+export type OrdersCancelBulkErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCancelBulkError = OrdersCancelBulkErrors[keyof OrdersCancelBulkErrors];
+
+export type OrdersCancelBulkResponses = {
+    /**
+     * Done
+     */
+    200: BulkOut;
+};
+
+export type OrdersCancelBulkResponse = OrdersCancelBulkResponses[keyof OrdersCancelBulkResponses];
+
+export type OrdersUndoBulkData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        bulk_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/bulk/{bulk_id}/undo';
+};
+
+export type OrdersUndoBulkErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUndoBulkError = OrdersUndoBulkErrors[keyof OrdersUndoBulkErrors];
+
+export type OrdersUndoBulkResponses = {
+    /**
+     * Done
+     */
+    202: BulkOut;
+};
+
+export type OrdersUndoBulkResponse = OrdersUndoBulkResponses[keyof OrdersUndoBulkResponses];
+
+export type OrdersCalendarData = {
     body?: never;
     path?: never;
     query?: {
-        id?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -5723,10 +6126,116 @@ export type OrdersCountData = {
         first_time?: string;
         step?: string;
         rating?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/calendar';
+};
+
+export type OrdersCalendarErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCalendarError = OrdersCalendarErrors[keyof OrdersCalendarErrors];
+
+export type OrdersCalendarResponses = {
+    /**
+     * Done
+     */
+    200: OrderDays;
+};
+
+export type OrdersCalendarResponse = OrdersCalendarResponses[keyof OrdersCalendarResponses];
+
+export type OrdersCountData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -5780,11 +6289,215 @@ export type OrdersCountResponses = {
 
 export type OrdersCountResponse = OrdersCountResponses[keyof OrdersCountResponses];
 
+export type OrdersMyExportsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/exports';
+};
+
+export type OrdersMyExportsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMyExportsError = OrdersMyExportsErrors[keyof OrdersMyExportsErrors];
+
+export type OrdersMyExportsResponses = {
+    /**
+     * Done
+     */
+    200: Array<ExportOut>;
+};
+
+export type OrdersMyExportsResponse = OrdersMyExportsResponses[keyof OrdersMyExportsResponses];
+
+export type OrdersAskExportData = {
+    body: ExportIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/exports';
+};
+
+export type OrdersAskExportErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersAskExportError = OrdersAskExportErrors[keyof OrdersAskExportErrors];
+
+export type OrdersAskExportResponses = {
+    /**
+     * Done
+     */
+    202: ExportOut;
+};
+
+export type OrdersAskExportResponse = OrdersAskExportResponses[keyof OrdersAskExportResponses];
+
+export type OrdersCancelExportData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        export_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/exports/{export_id}/cancel';
+};
+
+export type OrdersCancelExportErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCancelExportError = OrdersCancelExportErrors[keyof OrdersCancelExportErrors];
+
+export type OrdersCancelExportResponses = {
+    /**
+     * Done
+     */
+    200: ExportOut;
+};
+
+export type OrdersCancelExportResponse = OrdersCancelExportResponses[keyof OrdersCancelExportResponses];
+
 export type OrdersFiguresData = {
     body?: never;
     path?: never;
     query?: {
-        id?: string;
         state?: string;
         family?: string;
         priority?: string;
@@ -5814,10 +6527,18 @@ export type OrdersFiguresData = {
         first_time?: string;
         step?: string;
         rating?: string;
+        due_from?: string;
         due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
         q?: string;
         sort?: string;
         by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
         view?: string | null;
         cursor?: string;
         limit?: number | null;
@@ -5870,6 +6591,202 @@ export type OrdersFiguresResponses = {
 };
 
 export type OrdersFiguresResponse = OrdersFiguresResponses[keyof OrdersFiguresResponses];
+
+export type OrdersGroupsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/groups';
+};
+
+export type OrdersGroupsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersGroupsError = OrdersGroupsErrors[keyof OrdersGroupsErrors];
+
+export type OrdersGroupsResponses = {
+    /**
+     * Done
+     */
+    200: OrderGroups;
+};
+
+export type OrdersGroupsResponse = OrdersGroupsResponses[keyof OrdersGroupsResponses];
+
+export type OrdersPointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: string;
+        family?: string;
+        priority?: string;
+        team_id?: string;
+        assignee_id?: string;
+        created_by?: string;
+        customer_id?: string;
+        asset_id?: string;
+        site_id?: string;
+        org_unit_id?: string;
+        blueprint?: string;
+        channel?: string;
+        sla?: string;
+        waiting_on?: string;
+        open?: string;
+        tag?: string;
+        watching?: string;
+        external_key?: string;
+        created_from?: string;
+        created_to?: string;
+        opened_from?: string;
+        opened_to?: string;
+        closed_from?: string;
+        resolved_from?: string;
+        resolved_to?: string;
+        reopened?: string;
+        first_time?: string;
+        step?: string;
+        rating?: string;
+        due_from?: string;
+        due_before?: string;
+        updated_from?: string;
+        id?: string;
+        bbox?: string;
+        q?: string;
+        sort?: string;
+        by?: string;
+        fields?: string;
+        from?: string;
+        days?: number;
+        per_day?: number;
+        view?: string | null;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/map';
+};
+
+export type OrdersPointsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersPointsError = OrdersPointsErrors[keyof OrdersPointsErrors];
+
+export type OrdersPointsResponses = {
+    /**
+     * Done
+     */
+    200: OrderMap;
+};
+
+export type OrdersPointsResponse = OrdersPointsResponses[keyof OrdersPointsResponses];
 
 export type InsightProposeData = {
     body: ProposeIn;
@@ -6092,6 +7009,59 @@ export type InsightSuggestResponses = {
 };
 
 export type InsightSuggestResponse = InsightSuggestResponses[keyof InsightSuggestResponses];
+
+export type OrdersVocabularyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/orders/vocabulary';
+};
+
+export type OrdersVocabularyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersVocabularyError = OrdersVocabularyErrors[keyof OrdersVocabularyErrors];
+
+export type OrdersVocabularyResponses = {
+    /**
+     * Done
+     */
+    200: Vocabulary;
+};
+
+export type OrdersVocabularyResponse = OrdersVocabularyResponses[keyof OrdersVocabularyResponses];
 
 export type OrdersOneData = {
     body?: never;

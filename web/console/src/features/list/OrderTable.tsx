@@ -1,5 +1,4 @@
-import { Button, Checkbox } from "antd";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { OrderRow, Page } from "@api/types";
 import "@i18n/areas/list";
 import { t } from "@i18n/words";
@@ -12,30 +11,21 @@ import { Waiting } from "../../parts/states";
 interface Props {
   filters: Record<string, string>;
   sort?: string;
-  cursor?: string;
   limit?: number;
-  selected?: Set<string>;
-  select?: ((ids: Set<string>) => void) | undefined;
-  onNext?: (cursor: string) => void;
-  turn?: number;
   empty?: React.ReactNode;
 }
 
 // Where a person was in each list, so that coming back finds the same row at the same place.
 const places = new Map<string, { top: number; id: string }>();
 
-/** The work list as a table; J and K move, Enter opens, X selects. */
-export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50, selected, select, onNext, turn = 0, empty }: Props) {
-  const path = `/orders?${toQuery({ ...filters, sort, cursor, limit: String(limit) })}`;
+/** A short list of orders inside another page; J and K move, Enter opens. */
+export function OrderTable({ filters, sort = "-created", limit = 50, empty }: Props) {
+  const path = `/orders?${toQuery({ ...filters, sort, limit: String(limit) })}`;
   const page = useGet<Page<OrderRow>>(path);
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState("");
   const rows = page.data?.items ?? [];
-  const { reload } = page;
   const there = page.data !== undefined;
-  useEffect(() => {
-    if (turn) reload();
-  }, [turn, reload]);
   useLayoutEffect(() => {
     const place = places.get(path);
     if (!there || !box.current) return;
@@ -53,23 +43,17 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
     setAt(row.id);
     box.current?.querySelector<HTMLElement>(`[data-order="${row.id}"]`)?.focus();
   };
-  const toggle = (id: string) => {
-    const next = new Set(selected);
-    if (!next.delete(id)) next.add(id);
-    select?.(next);
-  };
   useKeys([
     { id: "list.next", keys: "j,ArrowDown", words: t("keyNext"), run: () => move(1) },
     { id: "list.previous", keys: "k,ArrowUp", words: t("keyPrevious"), run: () => move(-1) },
-    ...(select ? [{ id: "list.select", keys: "x", words: t("keySelect"), run: () => at && toggle(at) }] : []),
   ]);
   const heads = [t("state"), t("number"), t("title"), t("customer"), t("assignee"), t("due"), t("priority"), t("updated")];
   return (
     <Waiting of={page}>
-      {({ items, next }) =>
+      {({ items }) =>
         items.length === 0 ? (
           <div className="panel empty">
-            <strong>{t(cursor ? "noMore" : "empty")}</strong>
+            <strong>{t("empty")}</strong>
             {empty ?? <p>{t("emptyHint")}</p>}
           </div>
         ) : (
@@ -78,11 +62,6 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
               <table className="list orders">
                 <thead>
                   <tr>
-                    {select && (
-                      <th scope="col">
-                        <Checkbox aria-label={t("all")} checked={items.every((o) => selected?.has(o.id))} indeterminate={items.some((o) => selected?.has(o.id)) && !items.every((o) => selected?.has(o.id))} onChange={(e) => select(new Set(e.target.checked ? items.map((o) => o.id) : []))} />
-                      </th>
-                    )}
                     {heads.map((h, i) => (
                       <th key={h} scope="col" className={i === 1 ? "wide" : ""}>
                         {h}
@@ -93,11 +72,6 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
                 <tbody>
                   {items.map((o) => (
                     <tr key={o.id} className={`${o.id === at ? "at" : ""} ${o.sla_state === "breached" && (o.family === "waiting" || o.family === "working") ? "breached" : ""}`}>
-                      {select && (
-                        <td>
-                          <Checkbox aria-label={o.number} checked={selected?.has(o.id) ?? false} onChange={() => toggle(o.id)} />
-                        </td>
-                      )}
                       <td>
                         <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
                       </td>
@@ -126,11 +100,6 @@ export function OrderTable({ filters, sort = "-created", cursor = "", limit = 50
                 </tbody>
               </table>
             </div>
-            {next && onNext && (
-              <Button style={{ marginTop: 10 }} onClick={() => onNext(next)}>
-                {t("next")}
-              </Button>
-            )}
           </>
         )
       }
