@@ -21,6 +21,13 @@ MENUS = {
     "partner": ["现场", "工单列表", "通知"],
     "admin": ["首页", "工单模板", "工程师", "客户", "工单列表", "看板", "通知"],
 }
+TIMED = (
+    "async () => { const begun = performance.now();"
+    "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}));"
+    "while (!document.querySelector('[role=combobox][aria-controls=palette-list]')?.checkVisibility()"
+    " && performance.now() - begun < 5000) await new Promise(requestAnimationFrame);"
+    "return performance.now() - begun }"
+)
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 
 
@@ -119,18 +126,14 @@ def test_the_palette_is_there_within_a_tenth_of_a_second(sit: Any) -> None:
     page = sit("manager").open("/app/home")
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_timeout(1_500)  # it is fetched while nothing else happens
-    took = [
-        page.evaluate(
-            "async () => { const begun = performance.now();"
-            "dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true}));"
-            "while (!document.querySelector('[role=combobox][aria-controls=palette-list]')?.checkVisibility())"
-            " await new Promise(requestAnimationFrame);"
-            "return performance.now() - begun }"
-        )
-        for _ in range(1)
-    ]
-    page.keyboard.press("Escape")
-    assert min(took) <= 400, took  # 100 ms on a machine of its own; this one is shared
+
+    def opening() -> float:
+        took: float = page.evaluate(TIMED)
+        page.keyboard.press("Escape")
+        page.get_by_role("combobox", name="搜索与命令").wait_for(state="hidden")
+        return took
+
+    assert min(opening() for _ in range(3)) <= 100
 
 
 def test_keys_lead_to_pages_and_the_list_of_keys_is_what_works(sit: Any) -> None:

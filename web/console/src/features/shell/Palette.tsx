@@ -76,8 +76,8 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
     };
   }, [typed, shown]);
   const sets = useMemo(
-    () => groups(typed, { actions, shortcuts, recent, views: views.data ?? [], blueprints: blueprints.data ?? [], settings: settings() }, found),
-    [typed, actions, shortcuts, recent, views.data, blueprints.data, found],
+    () => (shown ? groups(typed, { actions, shortcuts, recent, views: views.data ?? [], blueprints: blueprints.data ?? [], settings: settings() }, found) : []),
+    [shown, typed, actions, shortcuts, recent, views.data, blueprints.data, found],
   );
   const items = sets.flatMap((g) => g.items);
   const index = Math.max(0, items.findIndex((i) => i.id === at));
@@ -109,10 +109,9 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
   };
   const said = problem || (typed.trim() && !pending ? (items.length ? t("nFound", { n: items.length }) : t("nothingFound")) : "");
   return (
-    <Modal open={shown} onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} afterOpenChange={(is) => is && input.current?.focus()} style={{ top: 64 }}>
+    <Modal open={shown} forceRender onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} afterOpenChange={(is) => is && input.current?.focus()} style={{ top: 64 }}>
       <Input
         ref={input}
-        autoFocus
         size="large"
         prefix={<SearchOutlined aria-hidden />}
         value={typed}
