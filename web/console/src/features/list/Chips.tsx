@@ -1,9 +1,10 @@
-import { Popover, Select } from "antd";
+import { Popover } from "antd";
 import { lazy, Suspense, useState } from "react";
 import type { CustomerOut, OrderRow, Page, TeamOut } from "@api/types";
 import "@i18n/areas/list";
 import { t } from "@i18n/words";
 import { toQuery } from "@ui/format";
+import { Choice } from "../../parts/choice";
 import { useGet } from "../../parts/data";
 import type { Filters } from "./address";
 import { cleared, type Def, present, said } from "./catalog";
@@ -60,7 +61,7 @@ export function Chips({ filters, defs, set }: Props) {
           </span>
         );
       })}
-      <Select size="small" className="add-filter" aria-label={t("addFilter")} placeholder={`＋ ${t("addFilter")}`} value={null} showSearch={{ optionFilterProp: "label" }} popupMatchSelectWidth={false}
+      <Choice size="small" className="add-filter" aria-label={t("addFilter")} placeholder={`＋ ${t("addFilter")}`} value={null} showSearch={{ optionFilterProp: "label" }} popupMatchSelectWidth={false}
         options={free.map((d) => ({ value: d.key, label: d.label }))} onSelect={(key: string | null) => setTimeout(() => setOpen(key ?? ""), 0)} />
       {Object.keys(filters).length > 0 && <button type="button" className="link" onClick={() => set({})}>{t("clear")}</button>}
     </div>

@@ -1,4 +1,4 @@
-import { Button, Popover, Select } from "antd";
+import { Button, Popover } from "antd";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import type { Vocabulary } from "@api/generated/types.gen";
 import type { BlueprintRow, Label } from "@api/types";
@@ -7,6 +7,7 @@ import { type Key, t, tl } from "@i18n/words";
 import { toQuery } from "@ui/format";
 import "../../css/list.css";
 import { setAround } from "../../parts/around";
+import { Choice } from "../../parts/choice";
 import { go, may, useGet } from "../../parts/data";
 import { useOrderEvents } from "../../parts/live";
 import { usePref } from "../../parts/prefs";
@@ -89,10 +90,10 @@ export default function Orders() {
   const layouts = ["table", ...(may("board.view") ? ["board"] : []), "calendar", "map"];
   const tools = (
     <>
-      {state.layout === "table" && <Select size="small" aria-label={t("groupBy")} popupMatchSelectWidth={false} value={state.group} onChange={(v) => set({ group: v })} options={GROUPS.map(([value, words]) => ({ value, label: value ? `${t("groupBy")}: ${t(words)}` : t(words) }))} />}
-      {state.layout === "table" && <Select size="small" aria-label={t("sort")} popupMatchSelectWidth={false} value={state.sort} onChange={(v) => set({ sort: v })} options={SORTS.map(([value, words]) => ({ value, label: t(words) }))} />}
+      {state.layout === "table" && <Choice size="small" aria-label={t("groupBy")} popupMatchSelectWidth={false} value={state.group} onChange={(v) => set({ group: v })} options={GROUPS.map(([value, words]) => ({ value, label: value ? `${t("groupBy")}: ${t(words)}` : t(words) }))} />}
+      {state.layout === "table" && <Choice size="small" aria-label={t("sort")} popupMatchSelectWidth={false} value={state.sort} onChange={(v) => set({ sort: v })} options={SORTS.map(([value, words]) => ({ value, label: t(words) }))} />}
       {state.layout === "table" && <Popover trigger="click" placement="bottomRight" destroyOnHidden content={<Suspense fallback={t("loading")}><ColumnMenu all={all} look={look} setLook={setLook} density={density} setDensity={setDensity} /></Suspense>}><Button size="small" className="wide">{t("columnsMenu")}</Button></Popover>}
-      <Select size="small" aria-label={t("layoutAs")} popupMatchSelectWidth={false} value={state.layout} onChange={(v) => (v === "board" ? go(board) : set({ layout: v, peek: "" }))} options={layouts.map((v) => ({ value: v, label: t(`layout${v[0]?.toUpperCase()}${v.slice(1)}` as Key) }))} />
+      <Choice size="small" aria-label={t("layoutAs")} popupMatchSelectWidth={false} value={state.layout} onChange={(v) => (v === "board" ? go(board) : set({ layout: v, peek: "" }))} options={layouts.map((v) => ({ value: v, label: t(`layout${v[0]?.toUpperCase()}${v.slice(1)}` as Key) }))} />
     </>
   );
   return (
