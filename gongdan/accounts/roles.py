@@ -21,7 +21,8 @@ READ_MASTERS = {
     )
 }
 DESK_VERBS = (
-    "create edit accept assign transfer hold resume follow_up close reopen cancel comment note attach tag link watch export bulk"
+    "create edit accept assign transfer hold resume follow_up close reopen cancel "
+    "comment note attach tag link merge split watch export bulk"
 )
 FIELD_VERBS = "edit accept start hold resume complete comment note attach tag watch transfer"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from gongdan.customers.queries import contacts_named, escaped, matching
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
+from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
 
 SELECT = (
@@ -47,6 +49,11 @@ def one(work: Work, asset_id: UUID) -> AssetOut:
     if row is None:
         raise NotFound("not_found")
     return AssetOut(*row)
+
+
+def of_customer(customer_id: UUID, today: date, most: int) -> Statement:
+    """For read models over many slices: the statement that reads a customer's assets, one more than `most`; rows fit AssetOut."""
+    return f"{SELECT} where a.customer_id = %s order by a.id desc limit %s", [today, customer_id, most + 1]
 
 
 def lookup(work: Work, text: str) -> list[Hit]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from gongdan.boards import queries
+from gongdan.boards import overview, queries
+from gongdan.boards.overview import Overview
 from gongdan.boards.queries import Card
 from gongdan.kernel.http.operations import Call, Reply, Router
 
@@ -33,6 +34,11 @@ def states(call: Call) -> Reply:
     query: BoardQuery = call.query
     filters = {k: v for k in ("team_id", "assignee_id", "priority") if (v := getattr(query, k))}
     return Reply(body=queries.states(call.work, filters, query.blueprint))
+
+
+@router.get("/customers/{customer_id}/overview", permission="customer.view", returns=Overview, summary="客户 360 Customer 360")
+def customer_overview(call: Call) -> Overview:
+    return overview.of_customer(call.work, call.uuid("customer_id"))
 
 
 @router.get("/home", permission="order.view", returns=list[Card], summary="The figures of my role")

@@ -12,7 +12,7 @@ from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
-from gongdan.kernel.pipeline import Row
+from gongdan.kernel.pipeline import Row, Statement
 from gongdan.kernel.work import Work
 
 ROW = "c.id, c.code, c.name, c.pinyin, c.tier, c.phone_typed, c.version"
@@ -89,23 +89,22 @@ def page(work: Work, query: CustomerQuery) -> Page[CustomerRow]:
 
 def one(work: Work, customer_id: UUID) -> CustomerOut:
     """A customer with contacts and sites. Raises NotFound."""
+    return shown(work, work.batch(statements(customer_id)))
+
+
+def statements(customer_id: UUID) -> list[Statement]:
+    """What `shown` needs, for read models that send more in the same round trip."""
+    return [
+        ("select id, code, name, tier, phone_typed, notes, version from customers_customer where id = %s", [customer_id]),
+        (f"select {CONTACT} from customers_contact where customer_id = %s order by pinyin limit 500", [customer_id]),
+        (f"select {SITE} from customers_site where customer_id = %s order by name limit 500", [customer_id]),
+    ]
+
+
+def shown(work: Work, rows: list[list[Row]]) -> CustomerOut:
+    """The answers to `statements` as the actor may see them. Raises NotFound, NotAllowed."""
     require(work.actor, "customer.view")
-    customer, contacts, sites = work.batch(
-        [
-            (
-                "select id, code, name, tier, phone_typed, notes, version from customers_customer where id = %s",
-                [customer_id],
-            ),
-            (
-                f"select {CONTACT} from customers_contact where customer_id = %s order by pinyin limit 500",
-                [customer_id],
-            ),
-            (
-                f"select {SITE} from customers_site where customer_id = %s order by name limit 500",
-                [customer_id],
-            ),
-        ]
-    )
+    customer, contacts, sites = rows
     if not customer:
         raise NotFound("not_found")
     id_, code, name, tier, phone, notes, version = customer[0]

@@ -16,7 +16,8 @@ from gongdan.orders.queries import placed_order
 def auto(work: Work, args: dict[str, Any]) -> None:
     """Dispatch a new order when its blueprint says so and nobody was faster."""
     order_id = UUID(args["order_id"])
-    if placed_order(work, order_id).blueprint.document.dispatch.mode != "auto":
+    seen = placed_order(work, order_id)
+    if seen.blueprint.document.dispatch.mode != "auto" or seen.row.merged_into_id is not None:
         return
     row = open_order(work, order_id, "order.assign").row  # its lock: who claims while we choose comes after us, and is told so
     if row.assignee_id is None and row.family == 1:

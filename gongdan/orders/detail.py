@@ -11,18 +11,18 @@ from gongdan.blueprints import queries as blueprint_queries
 from gongdan.kernel.access import Actor, can
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.http.paging import Page, decode_cursor, encode_cursor
-from gongdan.kernel.pipeline import Statement
+from gongdan.kernel.pipeline import Row, Statement
 from gongdan.kernel.work import Work
+from gongdan.orders import reshaping, wording
 from gongdan.orders import statements as sql
-from gongdan.orders import wording
-from gongdan.orders.actions.loading import TOKENS
-from gongdan.orders.actions.moving import blockers, explain
+from gongdan.orders.actions.loading import TOKENS, explain
+from gongdan.orders.actions.moving import blockers
 from gongdan.orders.flowing import token_view
-from gongdan.orders.listing import JOINS, ROW_SQL
+from gongdan.orders.listing import FAMILY_SQL, JOINS, ROW_SQL
 from gongdan.orders.queries import Placed
 from gongdan.orders.rows import OpenOrder, OrderRow, row_from
 from gongdan.orders.rules import LABELS, NEEDS, primary
-from gongdan.orders.schemas import CommentOut, EventOut
+from gongdan.orders.schemas import CommentOut, EventOut, Origin
 
 EVENTS_MOST = 50
 ORDER = (
@@ -32,23 +32,45 @@ ORDER = (
     f"from orders_order o {JOINS} where o.id = %s"
 )
 EVENTS = (
-    "select id, seq, type, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data from orders_event "
+    "select id, seq, type, actor_id, actor_kind, actor_name, occurred_at, recorded_at, data, xid::text from orders_event "
     "where order_id = %s and seq < %s order by seq desc limit %s"
 )
+# the order's own first; what a merge or split shows of other orders comes with the order it was written on
 COMMENTS = (
-    "select id, author_id, author_kind, author_name, internal, body, occurred_at from orders_comment "
-    "where order_id = %s order by id desc limit %s"
+    "with found as ((select c.id, c.author_id, c.author_kind, c.author_name, c.internal, c.body, c.occurred_at, "
+    "null::uuid as from_id from orders_comment c where c.order_id = %s order by c.id desc limit %s) union all "
+    "(select c.id, c.author_id, c.author_kind, c.author_name, c.internal, c.body, c.occurred_at, c.order_id from orders_comment c "
+    "where c.id in (select s.item_id from orders_shown s where s.order_id = %s and s.kind = 'comment') "
+    "and c.order_id <> %s order by c.id desc limit %s)) "
+    "select f.*, n.number from found f left join orders_order n on n.id = f.from_id order by f.id desc limit %s"
 )
 FILES = (
-    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state from orders_attachment a "
-    "join files_file f on f.id = a.file_id where a.order_id = %s order by a.id limit 500"
+    "with found as (select a.*, (select s.from_id from orders_shown s where s.order_id = a.order_id and s.item_id = a.id limit 1) "
+    "as from_id from orders_attachment a where a.order_id = %s union all "
+    "select a.*, a.order_id from orders_attachment a where a.id in "
+    "(select s.item_id from orders_shown s where s.order_id = %s and s.kind = 'attachment') and a.order_id <> %s) "
+    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, a.from_id, n.number from found a "
+    "join files_file f on f.id = a.file_id left join orders_order n on n.id = a.from_id "
+    "order by a.from_id is not null, a.id limit 500"
+)
+LINKED = (
+    "o.id, o.number, o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id, "
+    f"{FAMILY_SQL}, o.cancelled, b.label, r.kind, r.id, r.order_id, r.at, r.made_by_name, r.reason from orders_link l "
+    "join orders_order o on o.tenant_id = l.tenant_id and o.id = {end} "
+    "left join blueprints_state b on b.version_id = o.blueprint_version_id and b.key = o.state "
+    "left join orders_reshape r on r.tenant_id = l.tenant_id and r.undone_at is null "
+    "and r.order_id in (l.order_id, l.other_id) and r.other_id in (l.order_id, l.other_id) "
+    "and (r.kind = 'merge') = (l.kind = 'duplicate') "
 )
 LINKS = (
-    "select l.kind, o.id, o.number, o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id "
-    "from orders_link l join orders_order o on o.tenant_id = l.tenant_id and o.id = l.other_id where l.order_id = %s "
-    "union all select case l.kind when 'parent' then 'child' when 'child' then 'parent' else l.kind end, o.id, o.number, "
-    "o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id from orders_link l "
-    "join orders_order o on o.tenant_id = l.tenant_id and o.id = l.order_id where l.other_id = %s limit 100"
+    f"select l.kind, {LINKED.format(end='l.other_id')} where l.order_id = %s union all "
+    "select case l.kind when 'parent' then 'child' when 'child' then 'parent' else l.kind end, "
+    f"{LINKED.format(end='l.order_id')} where l.other_id = %s limit 100"
+)
+MERGED_INTO = (
+    "select o.id, o.number, o.title, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id, r.id, r.at, "
+    "r.made_by_name, r.reason from orders_order o left join orders_reshape r on r.tenant_id = o.tenant_id and r.order_id = %s "
+    "and r.other_id = o.id and r.kind = 'merge' and r.undone_at is null where o.id = %s"
 )
 NAMES = (
     "select id::text, name from accounts_user where id = any(%s) "
@@ -61,8 +83,8 @@ def statements(order_id: UUID) -> list[Statement]:
     return [
         (ORDER, [order_id]),
         (EVENTS, [order_id, 2_000_000_000, EVENTS_MOST]),
-        (COMMENTS, [order_id, 200]),
-        (FILES, [order_id]),
+        (COMMENTS, [order_id, 200, order_id, order_id, 200, 200]),
+        (FILES, [order_id, order_id, order_id]),
         (LINKS, [order_id, order_id]),
         ("select user_id from orders_watcher where order_id = %s limit 200", [order_id]),
     ]
@@ -82,7 +104,7 @@ def detail(work: Work, order_id: UUID) -> dict[str, Any]:
     opened = OpenOrder(work, row, blueprint, tokens, new=False)
     internal = can(work.actor, "order.note", row) or "all" in work.actor.grants.get("order.view", ())
     shown = msgspec.json.decode(values[len(sql.COLUMNS) + 1])
-    events = [_event(e) for e in found[1]]
+    events = [_event(order_id, e) for e in found[1]]
     names = _names(work, events, tokens)
     states = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
     shown |= {
@@ -116,28 +138,78 @@ def detail(work: Work, order_id: UUID) -> dict[str, Any]:
             for e in events
             if internal or not e["data"].get("internal")
         ],
-        "comments": [CommentOut(*c) for c in reversed(found[2]) if internal or not c[4]],
-        "attachments": [_file(f) for f in found[3] if internal or not f[2]],
-        "links": [_link(x) for x in found[4] if _may_see(work.actor, x)],
+        "comments": [_comment(c) for c in reversed(found[2]) if internal or not c[4]],
+        "attachments": _files(found[3], internal=internal),
+        "links": [_link(work, order_id, x) for x in found[4] if _may_see(work.actor, x)],
         "watchers": [w[0] for w in found[5]],
+        "merged_into": _merged_into(work, row) if row.merged_into_id is not None else None,
     }
-    return _masked(work.actor, shown)
+    return masked(work.actor, shown)
 
 
-def _event(e: tuple[Any, ...]) -> dict[str, Any]:
+def _event(order_id: UUID, e: tuple[Any, ...]) -> dict[str, Any]:
     keys = ("id", "seq", "type", "actor_id", "actor_kind", "actor_name", "occurred_at", "recorded_at")
-    data = msgspec.json.decode(e[8])
-    data.pop("sealed", None)
-    return {**dict(zip(keys, e[:8], strict=True)), "data": data}
+    data = wording.decoded(e[8])
+    return {
+        **dict(zip(keys, e[:8], strict=True)),
+        "data": data,
+        "run": e[9],  # what one transaction wrote belongs together: one operation, or one run of a job
+        "cause": wording.cause(order_id, e[4], e[5], data),
+    }
 
 
-def _file(f: tuple[Any, ...]) -> dict[str, Any]:
+def _comment(c: tuple[Any, ...]) -> CommentOut:
+    comment = CommentOut(*c[:7])
+    return comment if c[7] is None else msgspec.structs.replace(comment, origin=Origin(c[7], c[8]))
+
+
+def _files(rows: list[Row], *, internal: bool) -> list[dict[str, Any]]:
+    """Each file once, the order's own before what is shown of others."""
     keys = ("file_id", "kind", "internal", "comment_id", "at", "name", "size", "type", "state")
-    return dict(zip(keys, f, strict=True))
+    shown: dict[UUID, dict[str, Any]] = {}
+    for f in rows:
+        if internal or not f[2]:
+            origin = Origin(f[9], f[10]) if f[9] is not None else None
+            shown.setdefault(f[0], {**dict(zip(keys, f[:9], strict=True)), "origin": origin})
+    return list(shown.values())
 
 
-def _link(x: tuple[Any, ...]) -> dict[str, Any]:
-    return {"kind": x[0], "id": x[1], "number": x[2], "title": x[3], "state": x[4]}
+def _link(work: Work, order_id: UUID, x: tuple[Any, ...]) -> dict[str, Any]:
+    keys = ("kind", "id", "number", "title", "state")
+    label = msgspec.Raw(x[12].encode()) if x[12] else None
+    made = None
+    if x[13] is not None:
+        until = x[16] + reshaping.UNDO
+        made = {"kind": x[13], "id": x[14], "leaves": x[15] == order_id, "at": x[16], "by_name": x[17], "reason": x[18]}
+        made |= {"undo_until": until, "may_undo": work.at <= until and can(work.actor, f"order.{x[13]}", Placed(*x[5:10]))}
+    return {
+        **dict(zip(keys, x[:5], strict=True)),
+        "family": x[10],
+        "cancelled": x[11],
+        "state_label": label,
+        "merged": x[13] == "merge",
+        "reshape": made,
+    }
+
+
+def _merged_into(work: Work, row: OrderRow) -> dict[str, Any] | None:
+    """The order that lives on; its title only for whom may see it."""
+    found = work.one(MERGED_INTO, [row.id, row.merged_into_id])
+    if found is None:
+        return None
+    seen = can(work.actor, "order.view", placed := Placed(*found[3:8]))
+    until = found[9] + reshaping.UNDO if found[9] is not None else None
+    may = all(can(work.actor, "order.merge", p) for p in (placed, row))
+    return {
+        "id": found[0],
+        "number": found[1],
+        "title": found[2] if seen else "",
+        "at": found[9],
+        "by_name": found[10] or "",
+        "reason": found[11] or "",
+        "undo_until": until,
+        "may_undo": may and until is not None and work.at <= until,
+    }
 
 
 def _may_see(actor: Actor, x: tuple[Any, ...]) -> bool:
@@ -152,7 +224,8 @@ def _names(work: Work, events: list[dict[str, Any]], tokens: list[Any]) -> dict[
     return dict(work.read(NAMES, [sorted(people), sorted(teams)]))
 
 
-def _masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:
+def masked(actor: Actor, shown: dict[str, Any]) -> dict[str, Any]:
+    """Fields of an order as the actor may see them: hidden ones go, masked ones keep their ends."""
     for name, rule in actor.field_rules.items():
         kind, _, field = name.partition(".")
         if kind != "order" or field not in shown:
@@ -219,7 +292,7 @@ def events(work: Work, order_id: UUID, cursor: str) -> Page[EventOut]:
     blueprint = blueprint_queries.version(work, row.blueprint_version_id)
     states = {k: {"zh": s.label.zh, "en": s.label.en} for k, s in blueprint.states.items()}
     internal = can(work.actor, "order.note", row)
-    found = [_event(e) for e in rows[:100]]
+    found = [_event(order_id, e) for e in rows[:100]]
     names = _names(work, found, [])
     items = [
         EventOut(**e, text=wording.text(e["type"], e["data"], names, states))

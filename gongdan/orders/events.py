@@ -71,6 +71,26 @@ class OrderClosed(Fact, frozen=True, kw_only=True):
     occurred_at: datetime
 
 
+@fact("order.merged")
+class OrderMerged(Fact, frozen=True, kw_only=True):
+    """An order ended as a duplicate of another. No `order.moved` comes with it: a merge can be undone as if it had not been."""
+
+    order_id: UUID
+    into_id: UUID
+    occurred_at: datetime
+    actor_id: UUID
+
+
+@fact("order.unmerged")
+class OrderUnmerged(Fact, frozen=True, kw_only=True):
+    """A merge was undone: the order is what it was before."""
+
+    order_id: UUID
+    from_id: UUID
+    occurred_at: datetime
+    actor_id: UUID
+
+
 @fact("order.edited")
 class OrderEdited(Fact, frozen=True, kw_only=True):
     """Values of the order changed."""

@@ -158,14 +158,15 @@ def search_condition(actor: Actor, text: str) -> Condition:
     text = unicodedata.normalize("NFKC", text).strip()
     if len(text) > 200:
         raise Invalid("query_too_long", field="q")
-    parts = ["select n.id from orders_order n where n.number = upper(%s)"]
+    # a number or phone of a merged order finds the one that lives on
+    parts = ["select coalesce(n.merged_into_id, n.id) from orders_order n where n.number = upper(%s)"]
     params: list[Any] = [text]
     digits = phones.digits(text)
     if digits == text.strip("+") and len(digits) == 4:
-        parts.append("select p.id from orders_order p where p.phone_tail_index = %s")
+        parts.append("select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_tail_index = %s")
         params.append(personal.tail_index(actor.tenant_id, digits))
     elif digits and len(digits) >= 7 and len(digits) >= len(text) - 4:
-        parts.append("select p.id from orders_order p where p.phone_index = %s")
+        parts.append("select coalesce(p.merged_into_id, p.id) from orders_order p where p.phone_index = %s")
         params.append(personal.phone_index(actor.tenant_id, phones.parse(text).e164))
     words = bigrams.query(text)
     if words:

@@ -44,6 +44,18 @@ def after_verb(opened: OpenOrder, verb: str, at: datetime) -> None:
     )
 
 
+def set_aside(opened: OpenOrder, at: datetime) -> None:
+    """End all open tokens because the order was merged."""
+    flow = opened.blueprint.flow
+    if flow is not None:
+        _apply(opened, engine.cancel_all(flow, opened.tokens, at), at)
+
+
+def take_up(opened: OpenOrder, token: Token) -> None:
+    """Open a token again as it was before it was set aside."""
+    opened.put_token(token, _limit(opened.blueprint, token))
+
+
 def finish(opened: OpenOrder, token: Token, outcome: str, at: datetime) -> None:
     """A person finished a task."""
     flow = opened.blueprint.flow

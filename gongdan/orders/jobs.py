@@ -16,6 +16,7 @@ from gongdan.orders import anchoring
 from gongdan.orders.actions import bulk, moving
 from gongdan.orders.actions.loading import open_order
 from gongdan.orders.models import Bulk
+from gongdan.orders.queries import placed_order
 from gongdan.orders.schemas import Say
 
 STEP = 50
@@ -48,6 +49,8 @@ def run_bulk(work: Work, args: dict[str, Any]) -> None:
 def resume_held(work: Work, args: dict[str, Any]) -> None:
     """End a hold whose time has come, unless somebody was faster: a later hold has a time of its own, or none."""
     order_id = UUID(args["order_id"])
+    if placed_order(work, order_id).row.merged_into_id is not None:
+        return  # undoing the merge asks again
     opened = open_order(work, order_id, "order.resume")
     if opened.row.waiting_on is None:
         return

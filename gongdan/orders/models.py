@@ -248,6 +248,60 @@ class Watcher(models.Model):
         indexes = [models.Index(fields=["tenant_id", "user_id"], name="orders_watcher_user")]
 
 
+class Reshape(models.Model):
+    """A merge (`order_id` went into `other_id`) or a split (`order_id` came out of `other_id`), and what undoing it needs.
+
+    `kept`: of a merge, the state before and what the survivor was given (`reshaping.Kept`); of a split, where the ledger stood.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "id")
+    tenant_id = models.UUIDField()
+    id = models.UUIDField()
+    kind = models.TextField()  # merge | split
+    order_id = models.UUIDField()
+    other_id = models.UUIDField()
+    reason = models.TextField()
+    made_by = models.UUIDField()
+    made_by_name = models.TextField()
+    at = models.DateTimeField()
+    kept = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "orders_reshape"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "order_id", "kind"], name="orders_reshape_once", condition=Q(undone_at__isnull=True)
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["merge", "split"]), name="orders_reshape_kind"),
+            models.CheckConstraint(condition=~Q(order_id=models.F("other_id")), name="orders_reshape_self"),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "other_id"], name="orders_reshape_other")]
+
+
+class Shown(models.Model):
+    """A comment or attachment of order `from_id` that is shown on `order_id` too, because of `source_id`. Nothing is copied.
+
+    `kind`: comment, attachment; copy: the order's own attachment row of a file that came from `from_id`.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "order_id", "item_id", "source_id")
+    tenant_id = models.UUIDField()
+    order_id = models.UUIDField()
+    item_id = models.UUIDField()
+    source_id = models.UUIDField()
+    kind = models.TextField()
+    from_id = models.UUIDField()
+
+    class Meta:
+        db_table = "orders_shown"
+        indexes = [
+            models.Index(fields=["tenant_id", "item_id"], name="orders_shown_item"),
+            models.Index(fields=["tenant_id", "source_id"], name="orders_shown_source"),
+        ]
+
+
 class Search(models.Model):
     """The search text of an order as bigrams; `bucket` counts weeks so that the newest come first cheaply."""
 

@@ -28,6 +28,8 @@ declare(
         "order.attach": ("添加附件", "Attach files"),
         "order.tag": ("打标签", "Tag"),
         "order.link": ("关联工单", "Link orders"),
+        "order.merge": ("合并工单", "Merge orders"),
+        "order.split": ("拆分工单", "Split orders"),
         "order.watch": ("关注工单", "Watch orders"),
         "order.export": ("导出工单", "Export orders"),
         "order.bulk": ("批量操作", "Bulk operations"),

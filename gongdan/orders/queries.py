@@ -49,8 +49,11 @@ def file_visible(work: Work, file_id: UUID) -> bool | None:
     """May the actor read a file because of the orders it hangs on? None: it hangs on none. Internal files need order.note."""
     rows = work.read(
         "select a.internal, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id from orders_attachment a "
-        "join orders_order o on o.tenant_id = a.tenant_id and o.id = a.order_id where a.file_id = %s",
-        [file_id],
+        "join orders_order o on o.tenant_id = a.tenant_id and o.id = a.order_id where a.file_id = %s "
+        "union all select a.internal, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id "
+        "from orders_attachment a join orders_shown s on s.tenant_id = a.tenant_id and s.item_id = a.id and s.kind = 'attachment' "
+        "join orders_order o on o.tenant_id = s.tenant_id and o.id = s.order_id where a.file_id = %s",
+        [file_id, file_id],
     )
     if not rows:
         return None

@@ -12,7 +12,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.kernel.pipeline import Statement
-from gongdan.orders import detail, listing, views
+from gongdan.orders import around_routes, detail, listing, views
 from gongdan.orders.actions import assigning, bulk, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.schemas import (
@@ -43,6 +43,7 @@ from gongdan.orders.schemas import (
 )
 
 router = Router("orders")
+router.operations += around_routes.router.operations
 ORDER = "/orders/{order_id}"
 
 

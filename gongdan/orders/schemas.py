@@ -147,8 +147,15 @@ class NewComment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     occurred_at: datetime | None = None
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """The order on which something was written that is shown here too."""
+
+    id: UUID
+    number: str
+
+
 class CommentOut(msgspec.Struct, frozen=True):
-    """A comment."""
+    """A comment; with `origin` when it was written on another order."""
 
     id: UUID
     author_id: UUID | None
@@ -157,6 +164,7 @@ class CommentOut(msgspec.Struct, frozen=True):
     internal: bool
     body: str
     occurred_at: datetime
+    origin: Origin | None = None
 
 
 class TagIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -180,6 +188,49 @@ class AttachIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     internal: bool = False
 
 
+class MergeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Merge into another order; its version as the person saw it."""
+
+    into: UUID
+    into_version: int
+    reason: Reason
+
+
+class UnmergeIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Undo a merge."""
+
+    reason: Text = ""
+
+
+class SplitIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new order out of a part of this one; what is not said is as on this one.
+
+    `comment_ids`, `file_ids`: what is shown on the new one too.
+    """
+
+    title: Title
+    description: Text = ""
+    blueprint: Short = ""
+    comment_ids: Annotated[list[UUID], msgspec.Meta(max_length=200)] = []
+    file_ids: Annotated[list[UUID], msgspec.Meta(max_length=50)] = []
+    fields: dict[str, Any] = {}
+    priority: Priority | None = None
+    team: Short | None = None
+    keep_customer: bool = True
+    keep_asset: bool = True
+    link: Literal["child", "related"] = "child"
+    reason: Text = ""
+
+
+class ReshapeOut(msgspec.Struct, frozen=True):
+    """A merge or split, or its undoing: the order that goes or came, the one it concerns, and until when it can be undone."""
+
+    id: UUID
+    order: Receipt
+    other: Receipt
+    undo_until: datetime | None
+
+
 class TaskDone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A finished task: ticked checklist keys and an outcome."""
 
@@ -195,8 +246,18 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     note: Text = ""
 
 
+class Cause(msgspec.Struct, frozen=True):
+    """Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty."""
+
+    kind: str  # dispatch | clock | rule | job | customer
+    name: str
+    zh: str
+    en: str
+    link: str = ""
+
+
 class EventOut(msgspec.Struct, frozen=True):
-    """An entry of the timeline."""
+    """An entry of the timeline. `run`: the same for all that one operation or one job run did."""
 
     id: UUID
     seq: int
@@ -208,6 +269,8 @@ class EventOut(msgspec.Struct, frozen=True):
     recorded_at: datetime
     text: dict[str, str]
     data: dict[str, Any]
+    run: str = ""
+    cause: Cause | None = None
 
 
 class BulkIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from gongdan.orders.rules import LABELS
+from gongdan.orders.schemas import Cause
 
 WORDS: dict[str, tuple[str, str]] = {
     "created": ("创建了工单", "created the order"),
@@ -35,6 +39,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected": ("审批驳回", "rejected"),
     "flow": ("流程推进", "the flow advanced"),
     "survey_answered": ("客户评价", "the customer rated"),
+    "merge": ("合并到其他工单", "merged into another order"),
+    "merged_in": ("合并了一张工单", "took in another order"),
+    "unmerge": ("撤销了合并", "undid the merge"),
+    "unmerged": ("一张工单的合并被撤销", "a merge into this order was undone"),
+    "split": ("拆分出一张工单", "split off an order"),
+    "split_off": ("由其他工单拆分而来", "was split off another order"),
+    "unsplit": ("撤销了拆分", "undid a split"),
+}
+RESHAPED = ("merge", "merged_in", "unmerge", "unmerged", "split", "split_off", "unsplit")
+# which number an entry about two orders names
+NUMBERS = ("into_number", "other_number", "from_number")
+CAUSES: dict[str, tuple[str, str, str]] = {  # job or part of the system: kind, zh, en
+    "dispatch.auto": ("dispatch", "自动派单", "automatic dispatch"),
+    "orders.resume": ("clock", "挂起到期", "the hold ended"),
+    "sla": ("clock", "服务时限", "a service deadline"),
 }
 WAITING = {
     "customer": ("等客户", "waiting on the customer"),
@@ -64,7 +83,35 @@ def text(kind: str, data: dict[str, Any], names: dict[str, str], states: dict[st
         zh, en = f"{zh}：{label['zh']}", f"{en}: {label['en']}"
     if kind in ("task_done", "approved", "rejected") and data.get("label"):
         zh, en = f"{zh}「{data['label']['zh']}」", f"{en} “{data['label']['en']}”"
+    if kind in RESHAPED and (number := next((data[k] for k in NUMBERS if data.get(k)), None)):
+        zh, en = f"{zh} {number}", f"{en}: {number}"
     for key in ("reason", "note", "result"):
         if data.get(key):
             zh, en = f"{zh}：{data[key]}", f"{en}: {data[key]}"
     return {"zh": zh, "en": en}
+
+
+def decoded(data: str) -> dict[str, Any]:
+    """An entry's data as stored, without what is sealed."""
+    found: dict[str, Any] = msgspec.json.decode(data)
+    found.pop("sealed", None)
+    return found
+
+
+def cause(order_id: UUID, actor_kind: str, actor_name: str, data: dict[str, Any]) -> Cause | None:
+    """Why an entry is there. None: a person did it by hand.
+
+    An entry of a rule carries `rule` {id, name}; an automatic choice of an engineer carries `why`; parts of the system have a name.
+    """
+    rule = data.get("rule")
+    if isinstance(rule, dict):
+        name = str(rule.get("name") or rule.get("id") or "")
+        return Cause("rule", name, f"规则「{name}」", f"rule “{name}”", f"rules/{rule['id']}" if rule.get("id") else "")
+    if data.get("why") or actor_name == "dispatch.auto":
+        return Cause("dispatch", actor_name, "自动派单", "automatic dispatch", f"orders/{order_id}/candidates")
+    if actor_kind == "system":
+        kind, zh, en = CAUSES.get(actor_name) or CAUSES.get(actor_name.partition(".")[0]) or ("job", actor_name, actor_name)
+        return Cause(kind, actor_name, zh, en)
+    if actor_kind == "link":
+        return Cause("customer", actor_name, "客户通过链接", "the customer, by link")
+    return None

@@ -13,7 +13,7 @@ from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders.actions import moving
-from gongdan.orders.events import OrderCreated, OrderEdited, OrderMoved
+from gongdan.orders.events import OrderCreated, OrderEdited, OrderMerged, OrderMoved, OrderUnmerged
 from gongdan.sla import rules
 from gongdan.sla.rules import ClockRow
 
@@ -148,5 +148,21 @@ def retarget(work: Work, happened: OrderEdited) -> None:
         for row in rows
         if row.key in by_key
     ]
+    if any(changed):
+        _save(work, happened.order_id, rows, work.at)
+
+
+def set_aside(work: Work, happened: OrderMerged) -> None:
+    """A merged order's clocks stop where they are; the survivor has its own."""
+    rows = _clocks(work, happened.order_id)
+    changed = [rules.set_aside(row, happened.occurred_at) for row in rows]
+    if any(changed):
+        _save(work, happened.order_id, rows, work.at)
+
+
+def take_up(work: Work, happened: OrderUnmerged) -> None:
+    """The clocks of an order that is its own again are what they were; its time never stood still for the customer."""
+    rows = _clocks(work, happened.order_id)
+    changed = [rules.take_up(row) for row in rows]
     if any(changed):
         _save(work, happened.order_id, rows, work.at)

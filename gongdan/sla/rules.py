@@ -94,6 +94,23 @@ def restart(row: ClockRow, at: datetime, calendar_of: CalendarOf) -> bool:
     return True
 
 
+def set_aside(row: ClockRow, at: datetime) -> bool:
+    """The order was merged into another: nobody is measured by this clock. False when it had stopped. Pauses and deadline stay."""
+    if row.state not in ("running", "paused"):
+        return False
+    row.state, row.stopped_at = "cancelled", at
+    return True
+
+
+def take_up(row: ClockRow) -> bool:
+    """The merge was undone: the clock goes on as if it had never been set aside."""
+    if row.state != "cancelled":
+        return False
+    row.state = "paused" if row.pauses and row.pauses[-1][1] is None else "running"
+    row.stopped_at = None
+    return True
+
+
 def retarget(row: ClockRow, sla: Sla, target: Target, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
     """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
     seconds = target.minutes[str(priority)] * 60

@@ -20,6 +20,8 @@ def register() -> None:
     react_now("order.created", sla.start)
     react_now("order.moved", sla.follow)
     react_now("order.edited", sla.retarget)
+    react_now("order.merged", sla.set_aside)
+    react_now("order.unmerged", sla.take_up)
 
     react_later("order.created", "dispatch.auto")
     react_later("order.assigned", "automation.tell_assigned")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gongdan.files.queries import require_attachable
 from gongdan.kernel.access import can, require
-from gongdan.kernel.errors import Invalid, NotFound
+from gongdan.kernel.errors import Conflict, Invalid, NotFound
 from gongdan.kernel.events import emit
 from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import Work
@@ -34,6 +34,19 @@ LINKED = (
     "or (order_id = %s and other_id = %s and kind = %s)"
 )
 OTHER_WAY = {"parent": "child", "child": "parent"}
+# everybody above an order, itself included; a relation may be written from either end
+ABOVE = (
+    "with recursive above(id) as (select %s::uuid union select p.id from above a, lateral "
+    "(select l.other_id as id from orders_link l where l.order_id = a.id and l.kind = 'parent' "
+    "union all select l.order_id from orders_link l where l.other_id = a.id and l.kind = 'child') p) "
+    "select 1 from above where id = %s"
+)
+# parents are linked one at a time in a company: two links made at once could close a circle that neither sees
+ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtextextended('parents ' || %s, 0))"
+MERGE_BETWEEN = (
+    "select 1 from orders_reshape where kind = 'merge' and undone_at is null and ((order_id, other_id) = (%s, %s) "
+    "or (other_id, order_id) = (%s, %s))"
+)
 
 
 def comment(work: Work, order_id: UUID, new: NewComment) -> CommentOut:
@@ -135,7 +148,10 @@ def untag(work: Work, order_id: UUID, word: str) -> Receipt:
 
 
 def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
-    """关联: both orders must be visible to the actor. A relation that is there, from either end, is not made twice."""
+    """关联: both orders must be visible to the actor. A relation that is there, from either end, is not made twice.
+
+    Raises NotFound, NotAllowed, Invalid (itself, unknown), Conflict (parents in a circle).
+    """
     opened = open_order(work, order_id, "order.link")
     if new.other_id == order_id:
         raise Invalid("link_self", field="other_id")
@@ -145,6 +161,11 @@ def link(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
     )
     if other is None or not can(work.actor, "order.view", Placed(*other)):
         raise Invalid("unknown_reference", field="other_id")
+    if new.kind in OTHER_WAY:
+        work.read(ONE_AT_A_TIME, [str(opened.row.tenant_id)])
+        child, parent = (order_id, new.other_id) if new.kind == "parent" else (new.other_id, order_id)
+        if work.read(ABOVE, [parent, child]):
+            raise Conflict("link_loop", field="other_id")
     if _linked(work, order_id, new):
         return receipt(opened.row, work.at)
     work.write(
@@ -162,6 +183,8 @@ def unlink(work: Work, order_id: UUID, new: LinkIn) -> Receipt:
     found = _linked(work, order_id, new)
     if not found:
         return receipt(opened.row, work.at)
+    if new.kind == "duplicate" and work.read(MERGE_BETWEEN, [order_id, new.other_id] * 2):
+        raise Conflict("link_of_merge", field="other_id")
     for row in found:
         work.write("delete from orders_link where order_id = %s and other_id = %s and kind = %s", list(row))
     opened.record("unlinked", {"other_id": new.other_id, "kind": new.kind}, work.at)

@@ -10,11 +10,12 @@ import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.engines.flows.engine import Token
-from gongdan.kernel import hooks
+from gongdan.kernel import hooks, messages
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.pipeline import Row, Statement
 from gongdan.kernel.work import Work
+from gongdan.orders import reshaping
 from gongdan.orders import statements as sql
 from gongdan.orders.rows import OpenOrder, row_from, stale
 
@@ -36,7 +37,7 @@ def preload(params: dict[str, str], _: object = None) -> list[Statement]:
 
 
 def open_order(work: Work, order_id: UUID, action: str, version: int | None = None, **mine: Any) -> OpenOrder:
-    """Lock an order for `action`. Raises NotFound, NotAllowed, Conflict (stale version, both sides shown)."""
+    """Lock an order for `action`. Raises NotFound, NotAllowed, Conflict (stale version, both sides shown; merged into another)."""
     already = work.pending.get(order_id) or work.loaded.get(("order", order_id))
     if already is not None:
         return cast("OpenOrder", already)
@@ -45,10 +46,42 @@ def open_order(work: Work, order_id: UUID, action: str, version: int | None = No
     if found is None or not can(work.actor, "order.view", found.row):
         raise NotFound("not_found")
     require(work.actor, action, found.row, view="order.view")
+    gone = reshaping.merged_away(work, found.row)
+    if gone is not None:
+        raise reshaping.conflict(gone, [explain(gone)])
     if version is not None and version != found.row.version:
         raise stale(mine, found.row, list(mine))
     work.loaded[("order", order_id)] = found
     return found
+
+
+def open_both(work: Work, order_ids: tuple[UUID, UUID]) -> tuple[OpenOrder | None, OpenOrder | None]:
+    """Lock two orders, the smaller id first whoever asks: people who lock the same two wait for each other and never in a circle.
+
+    None for one that is not there or not visible. The caller asks for permission and version.
+    """
+    statements = {order_id: lock_statements(order_id) for order_id in sorted(order_ids)}
+    rows = work.batch([s for of_one in statements.values() for s in of_one])
+    found: dict[UUID, OpenOrder | None] = {}
+    for order_id, of_one in statements.items():
+        opened = _opened(work, rows[: len(of_one)])
+        rows = rows[len(of_one) :]
+        if opened is not None and not can(work.actor, "order.view", opened.row):
+            opened = None
+        if opened is not None:
+            work.loaded[("order", order_id)] = opened
+        found[order_id] = opened
+    return found[order_ids[0]], found[order_ids[1]]
+
+
+def explain(blocker: hooks.Blocker) -> dict[str, Any]:
+    """A blocker for people: code, both languages, where to mend it."""
+    return {
+        "code": blocker.code,
+        "zh": messages.text(blocker.code, "zh", blocker.values),
+        "en": messages.text(blocker.code, "en", blocker.values),
+        "link": blocker.link,
+    }
 
 
 def _opened(work: Work, rows: list[list[Row]]) -> OpenOrder | None:

@@ -10,14 +10,14 @@ from uuid import UUID
 import msgspec
 
 from gongdan.blueprints.compiled import Step
-from gongdan.kernel import hooks, messages
+from gongdan.kernel import hooks
 from gongdan.kernel.errors import Conflict, Invalid
 from gongdan.kernel.events import emit
 from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 from gongdan.orders import flowing
 from gongdan.orders.actions.editing import apply_fields, for_ledger
-from gongdan.orders.actions.loading import happened_at, open_order
+from gongdan.orders.actions.loading import explain, happened_at, open_order
 from gongdan.orders.events import OrderClosed, OrderCompleted, OrderMoved
 from gongdan.orders.rows import OpenOrder
 from gongdan.orders.rules import (
@@ -194,16 +194,6 @@ def blockers(work: Work, opened: OpenOrder, step: Step, verb: str) -> list[hooks
 def _field_words(fields: Mapping[str, Mapping[str, Any]], key: str) -> Words:
     label = fields.get(key, {}).get("label", {})
     return Words(label.get("zh", key), label.get("en", key))
-
-
-def explain(blocker: hooks.Blocker) -> dict[str, Any]:
-    """A blocker for people: code, both languages, where to mend it."""
-    return {
-        "code": blocker.code,
-        "zh": messages.text(blocker.code, "zh", blocker.values),
-        "en": messages.text(blocker.code, "en", blocker.values),
-        "link": blocker.link,
-    }
 
 
 def advance(work: Work, opened: OpenOrder, step: Step, verb: str, to: str, data: dict[str, Any], at: datetime) -> None:
