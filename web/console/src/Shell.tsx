@@ -7,6 +7,7 @@ import { locale, setLocale, t } from "@i18n/words";
 import { follow, go, may, READ, useAddress } from "./parts/data";
 import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
+import { Undo } from "./features/shell/Undo";
 
 const Create = lazy(() => import("./features/create/Create"));
 const MENU = [
@@ -111,6 +112,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
         </details>
       </nav>
       <main id="content" ref={content} tabIndex={-1}>{children}</main>
+      <Undo />
       {creating && <Suspense><Create close={() => setCreating(false)} /></Suspense>}
     </div>
   );
