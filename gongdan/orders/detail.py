@@ -49,8 +49,9 @@ FILES = (
     "as from_id from orders_attachment a where a.order_id = %s union all "
     "select a.*, a.order_id from orders_attachment a where a.id in "
     "(select s.item_id from orders_shown s where s.order_id = %s and s.kind = 'attachment') and a.order_id <> %s) "
-    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, a.from_id, n.number from found a "
-    "join files_file f on f.id = a.file_id left join orders_order n on n.id = a.from_id "
+    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, a.from_id, n.number, u.name "
+    "from found a join files_file f on f.id = a.file_id left join orders_order n on n.id = a.from_id "
+    "left join accounts_user u on u.id = a.added_by "
     "order by a.from_id is not null, a.id limit 500"
 )
 LINKED = (
@@ -170,7 +171,7 @@ def _files(rows: list[Row], *, internal: bool) -> list[dict[str, Any]]:
     for f in rows:
         if internal or not f[2]:
             origin = Origin(f[9], f[10]) if f[9] is not None else None
-            shown.setdefault(f[0], {**dict(zip(keys, f[:9], strict=True)), "origin": origin})
+            shown.setdefault(f[0], {**dict(zip(keys, f[:9], strict=True)), "origin": origin, "by_name": f[11]})
     return list(shown.values())
 
 
