@@ -54,6 +54,26 @@ export type AssetOut = {
 };
 
 /**
+ * AssetSeen
+ *
+ * A customer's asset with its warranty in words.
+ */
+export type AssetSeen = {
+    category: string;
+    id: string;
+    in_warranty: boolean | null;
+    installed_on: string | null;
+    model: string;
+    name: string;
+    serial: string | null;
+    site_id: string | null;
+    verdict: {
+        [key: string]: string;
+    };
+    warranty_until: string | null;
+};
+
+/**
  * Assign
  *
  * Who gets the order: a person, a team, or both.
@@ -235,6 +255,19 @@ export type Card = {
 };
 
 /**
+ * Cause
+ *
+ * Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty.
+ */
+export type Cause = {
+    en: string;
+    kind: string;
+    link?: string;
+    name: string;
+    zh: string;
+};
+
+/**
  * ClockOut
  *
  * A clock with its explanation; the counted seconds of all spans sum exactly to `elapsed_seconds`.
@@ -258,7 +291,7 @@ export type ClockOut = {
 /**
  * CommentOut
  *
- * A comment.
+ * A comment; with `origin` when it was written on another order.
  */
 export type CommentOut = {
     author_id: string | null;
@@ -268,6 +301,7 @@ export type CommentOut = {
     id: string;
     internal: boolean;
     occurred_at: string;
+    origin?: Origin | null;
 };
 
 /**
@@ -308,6 +342,19 @@ export type ContactOut = {
     phone: string;
     title: string;
     version: number;
+};
+
+/**
+ * Contacted
+ *
+ * When we last heard of each other, on which order, and who spoke.
+ */
+export type Contacted = {
+    at: string;
+    en: string;
+    number: string;
+    order_id: string;
+    zh: string;
 };
 
 /**
@@ -422,6 +469,34 @@ export type Draft = {
 };
 
 /**
+ * DraftIn
+ *
+ * What was typed. `base` is the version this device has seen (0: none), `device` a name the device keeps.
+ */
+export type DraftIn = {
+    base?: number;
+    body: {
+        [key: string]: unknown;
+    } | string;
+    device?: string;
+    settled?: boolean;
+};
+
+/**
+ * DraftOut
+ *
+ * A draft as stored.
+ */
+export type DraftOut = {
+    body: unknown;
+    device: string;
+    key: string;
+    others: Array<OtherDraft>;
+    updated_at: string;
+    version: number;
+};
+
+/**
  * Edit
  *
  * Changed values; what is absent stays.
@@ -474,18 +549,20 @@ export type EngineerOut = {
 /**
  * EventOut
  *
- * An entry of the timeline.
+ * An entry of the timeline. `run`: the same for all that one operation or one job run did.
  */
 export type EventOut = {
     actor_id: string;
     actor_kind: string;
     actor_name: string;
+    cause?: Cause | null;
     data: {
         [key: string]: unknown;
     };
     id: string;
     occurred_at: string;
     recorded_at: string;
+    run?: string;
     seq: number;
     text: {
         [key: string]: string;
@@ -564,6 +641,17 @@ export type FollowUp = {
 };
 
 /**
+ * Held
+ *
+ * The order as a whole.
+ */
+export type Held = {
+    holders: Array<Holder>;
+    limit_at: string | null;
+    since: string | null;
+};
+
+/**
  * Hit
  *
  * Something that fits what was typed into the one field of a new order.
@@ -586,6 +674,30 @@ export type Hold = {
     reason: string;
     resume_at?: string | null;
     waiting_on: 'customer' | 'parts' | 'us' | 'vendor';
+};
+
+/**
+ * Holder
+ *
+ * A person, a team or a role that has something to do. `members`: who is in the team or has the role, at most 20.
+ */
+export type Holder = {
+    email: string | null;
+    id: string | null;
+    kind: string;
+    members: Array<Member>;
+    name: string;
+    phone: string | null;
+};
+
+/**
+ * Holders
+ *
+ * Who has the order, and who has its steps.
+ */
+export type Holders = {
+    order: Held;
+    steps: Array<Step>;
 };
 
 /**
@@ -681,6 +793,29 @@ export type Me = {
     tenant_kind: string;
     tenant_name: string;
     zone: string;
+};
+
+/**
+ * Member
+ *
+ * A person, and how to reach them; null when the reader may not see people.
+ */
+export type Member = {
+    email: string | null;
+    id: string;
+    name: string;
+    phone: string | null;
+};
+
+/**
+ * MergeIn
+ *
+ * Merge into another order; its version as the person saw it.
+ */
+export type MergeIn = {
+    into: string;
+    into_version: number;
+    reason: string;
 };
 
 /**
@@ -791,6 +926,27 @@ export type Observe = {
 };
 
 /**
+ * Origin
+ *
+ * The order on which something was written that is shown here too.
+ */
+export type Origin = {
+    id: string;
+    number: string;
+};
+
+/**
+ * OtherDraft
+ *
+ * What another device had typed before it was written over.
+ */
+export type OtherDraft = {
+    at: string;
+    body: unknown;
+    device: string;
+};
+
+/**
  * OutboxOut
  *
  * The outbox at a glance: whether it is frozen, and how many messages (up to 1000) are in each state but sent.
@@ -800,6 +956,75 @@ export type OutboxOut = {
     frozen: boolean;
     parked: number;
     queued: number;
+};
+
+/**
+ * OutgoingIn
+ *
+ * A reply or note to send. `hold` false: at once. `draft`: the key of the draft that this was; it goes in the same moment.
+ */
+export type OutgoingIn = {
+    body: string;
+    draft?: string;
+    files?: Array<string>;
+    hold?: boolean;
+    internal?: boolean;
+    mentions?: Array<string>;
+    then?: Then | null;
+};
+
+/**
+ * OutgoingOut
+ *
+ * A message on its way. state: held (until `send_at`), sent, taken_back, failed (then `error`: code, zh, en).
+ */
+export type OutgoingOut = {
+    body: string;
+    created_at: string;
+    error: {
+        [key: string]: string;
+    } | null;
+    files: Array<string>;
+    id: string;
+    internal: boolean;
+    mentions: Array<string>;
+    order_id: string;
+    send_at: string;
+    state: string;
+    then: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * Overview
+ *
+ * A customer, 360°. Only orders the reader may see count; figures are made of the newest 10 000.
+ */
+export type Overview = {
+    assets: Array<AssetSeen>;
+    assets_more: boolean;
+    closed: Array<{
+        [key: string]: unknown;
+    }>;
+    code: string | null;
+    contacts: Array<ContactOut>;
+    counts: {
+        [key: string]: number;
+    };
+    id: string;
+    last_contact: Contacted | null;
+    name: string;
+    notes: string;
+    open: Array<{
+        [key: string]: unknown;
+    }>;
+    orders_12_months: number;
+    phone: string;
+    satisfaction: Satisfaction | null;
+    sites: Array<SiteOut>;
+    tier: string | null;
+    version: number;
 };
 
 /**
@@ -813,12 +1038,32 @@ export type PageAssetOut = {
 };
 
 /**
+ * Page[CommentOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCommentOut = {
+    items: Array<CommentOut>;
+    next?: string | null;
+};
+
+/**
  * Page[CustomerRow]
  *
  * One page of a list; `next` is null on the last page.
  */
 export type PageCustomerRow = {
     items: Array<CustomerRow>;
+    next?: string | null;
+};
+
+/**
+ * Page[DraftOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageDraftOut = {
+    items: Array<DraftOut>;
     next?: string | null;
 };
 
@@ -853,6 +1098,16 @@ export type PageNotificationOut = {
 };
 
 /**
+ * Page[ReplyOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageReplyOut = {
+    items: Array<ReplyOut>;
+    next?: string | null;
+};
+
+/**
  * Page[UserOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -883,6 +1138,16 @@ export type PartsOut = {
     file: FileOut;
     of: number;
     received: Array<number>;
+};
+
+/**
+ * Preview
+ *
+ * Words to try on an order.
+ */
+export type Preview = {
+    body: string;
+    order_id: string;
 };
 
 /**
@@ -937,6 +1202,20 @@ export type Publish = {
 };
 
 /**
+ * ReadyReply
+ *
+ * A quick reply in the words of an order; `missing` names variables without a value there.
+ */
+export type ReadyReply = {
+    id: string;
+    missing: Array<string>;
+    name: string;
+    scope: string;
+    shortcut: string;
+    text: string;
+};
+
+/**
  * Receipt
  *
  * What every write answers.
@@ -950,6 +1229,72 @@ export type Receipt = {
     state: string;
     team_id: string | null;
     version: number;
+};
+
+/**
+ * Rendered
+ *
+ * A reply in an order's words, and the variables it had no value for.
+ */
+export type Rendered = {
+    missing: Array<string>;
+    text: string;
+};
+
+/**
+ * ReplyEdit
+ *
+ * Changed parts of a quick reply; what is absent stays.
+ */
+export type ReplyEdit = {
+    body?: string;
+    name?: string;
+    scope?: 'global' | 'personal' | 'team';
+    shortcut?: string;
+    team_id?: string | null;
+};
+
+/**
+ * ReplyIn
+ *
+ * A quick reply; `team_id` when scope is team. `shortcut` is typed after "::".
+ */
+export type ReplyIn = {
+    body: string;
+    name: string;
+    scope?: 'global' | 'personal' | 'team';
+    shortcut?: string;
+    team_id?: string | null;
+};
+
+/**
+ * ReplyOut
+ *
+ * A quick reply as stored; `used` counts how often it was put into a message.
+ */
+export type ReplyOut = {
+    body: string;
+    id: string;
+    name: string;
+    owner_id: string;
+    scope: string;
+    shortcut: string;
+    team_id: string | null;
+    used: number;
+    used_at: string | null;
+    version: number;
+};
+
+/**
+ * ReshapeOut
+ *
+ * A merge or split, or its undoing: the order that goes or came, the one it concerns, and until when it can be undone.
+ */
+export type ReshapeOut = {
+    id: string;
+    order: Receipt;
+    other: Receipt;
+    undo_until: string | null;
 };
 
 /**
@@ -980,6 +1325,16 @@ export type RoleOut = {
 };
 
 /**
+ * Satisfaction
+ *
+ * The mean of `n` ratings, 1 to 5.
+ */
+export type Satisfaction = {
+    mean: number;
+    n: number;
+};
+
+/**
  * Say
  *
  * A verb without arguments of its own.
@@ -999,6 +1354,43 @@ export type SessionMade = {
     tenant_id: string;
     token: string;
     user_id: string;
+};
+
+/**
+ * Similar
+ *
+ * An order that may be the same thing; `score` 0 to 100, `why` for people.
+ */
+export type Similar = {
+    assignee_name: string | null;
+    blueprint: string;
+    cancelled: boolean;
+    closed_at: string | null;
+    customer_name: string | null;
+    family: string;
+    id: string;
+    number: string;
+    open: boolean;
+    opened_at: string;
+    priority: number;
+    resolution: Solved | null;
+    same: Array<string>;
+    score: number;
+    state: string;
+    state_label: unknown | null;
+    title: string | null;
+    why: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * SimilarList
+ *
+ * Similar orders, the likeliest first.
+ */
+export type SimilarList = {
+    items: Array<Similar>;
 };
 
 /**
@@ -1062,6 +1454,20 @@ export type SkillOf = {
 };
 
 /**
+ * Solved
+ *
+ * How an order was solved: the fields its blueprint asks for at the end, the note, who and when.
+ */
+export type Solved = {
+    at: string | null;
+    by_name: string;
+    fields: Array<{
+        [key: string]: unknown;
+    }>;
+    note: string;
+};
+
+/**
  * SpanOut
  *
  * A stretch of time that counted or did not, and why.
@@ -1074,6 +1480,47 @@ export type SpanOut = {
     };
     seconds: number;
     to: string;
+};
+
+/**
+ * SplitIn
+ *
+ * A new order out of a part of this one; what is not said is as on this one.
+ *
+ * `comment_ids`, `file_ids`: what is shown on the new one too.
+ */
+export type SplitIn = {
+    blueprint?: string;
+    comment_ids?: Array<string>;
+    description?: string;
+    fields?: {
+        [key: string]: unknown;
+    };
+    file_ids?: Array<string>;
+    keep_asset?: boolean;
+    keep_customer?: boolean;
+    link?: 'child' | 'related';
+    priority?: number | null;
+    reason?: string;
+    team?: string | null;
+    title: string;
+};
+
+/**
+ * Step
+ *
+ * An open task or approval.
+ */
+export type Step = {
+    holders: Array<Holder>;
+    kind: string;
+    label: {
+        [key: string]: string;
+    };
+    limit_at: string | null;
+    node: string;
+    since: string;
+    token_id: string;
 };
 
 /**
@@ -1138,6 +1585,18 @@ export type TeamOut = {
 };
 
 /**
+ * Then
+ *
+ * A verb to say after the message, as for bulk runs.
+ */
+export type Then = {
+    args?: {
+        [key: string]: unknown;
+    };
+    verb: string;
+};
+
+/**
  * UnitIn
  *
  * A new organisation unit.
@@ -1161,6 +1620,15 @@ export type UnitOut = {
     name_en: string;
     parent_id: string | null;
     path: Array<string>;
+};
+
+/**
+ * UnmergeIn
+ *
+ * Undo a merge.
+ */
+export type UnmergeIn = {
+    reason?: string;
 };
 
 /**
@@ -2625,6 +3093,61 @@ export type CustomersAddContactResponses = {
 
 export type CustomersAddContactResponse = CustomersAddContactResponses[keyof CustomersAddContactResponses];
 
+export type BoardsCustomerOverviewData = {
+    body?: never;
+    path: {
+        customer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/customers/{customer_id}/overview';
+};
+
+export type BoardsCustomerOverviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsCustomerOverviewError = BoardsCustomerOverviewErrors[keyof BoardsCustomerOverviewErrors];
+
+export type BoardsCustomerOverviewResponses = {
+    /**
+     * Done
+     */
+    200: Overview;
+};
+
+export type BoardsCustomerOverviewResponse = BoardsCustomerOverviewResponses[keyof BoardsCustomerOverviewResponses];
+
 export type CustomersAddSiteData = {
     body: SiteIn;
     headers: {
@@ -2701,6 +3224,271 @@ export type CustomersAddSiteResponses = {
 };
 
 export type CustomersAddSiteResponse = CustomersAddSiteResponses[keyof CustomersAddSiteResponses];
+
+export type DeskMyDraftsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/drafts';
+};
+
+export type DeskMyDraftsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskMyDraftsError = DeskMyDraftsErrors[keyof DeskMyDraftsErrors];
+
+export type DeskMyDraftsResponses = {
+    /**
+     * Done
+     */
+    200: PageDraftOut;
+};
+
+export type DeskMyDraftsResponse = DeskMyDraftsResponses[keyof DeskMyDraftsResponses];
+
+export type DeskDropDraftData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskDropDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskDropDraftError = DeskDropDraftErrors[keyof DeskDropDraftErrors];
+
+export type DeskDropDraftResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeskDropDraftResponse = DeskDropDraftResponses[keyof DeskDropDraftResponses];
+
+export type DeskOneDraftData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskOneDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskOneDraftError = DeskOneDraftErrors[keyof DeskOneDraftErrors];
+
+export type DeskOneDraftResponses = {
+    /**
+     * Done
+     */
+    200: DraftOut;
+};
+
+export type DeskOneDraftResponse = DeskOneDraftResponses[keyof DeskOneDraftResponses];
+
+export type DeskPutDraftData = {
+    body: DraftIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskPutDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskPutDraftError = DeskPutDraftErrors[keyof DeskPutDraftErrors];
+
+export type DeskPutDraftResponses = {
+    /**
+     * Done
+     */
+    200: DraftOut;
+};
+
+export type DeskPutDraftResponse = DeskPutDraftResponses[keyof DeskPutDraftResponses];
 
 export type WorkforceEngineersData = {
     body?: never;
@@ -4133,6 +4921,66 @@ export type OrdersSearchResponses = {
 
 export type OrdersSearchResponse = OrdersSearchResponses[keyof OrdersSearchResponses];
 
+export type OrdersSimilarToData = {
+    body?: never;
+    path?: never;
+    query?: {
+        text?: string;
+        customer_id?: string | null;
+        asset_id?: string | null;
+        contact_phone?: string;
+        blueprint?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/similar';
+};
+
+export type OrdersSimilarToErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSimilarToError = OrdersSimilarToErrors[keyof OrdersSimilarToErrors];
+
+export type OrdersSimilarToResponses = {
+    /**
+     * Done
+     */
+    200: SimilarList;
+};
+
+export type OrdersSimilarToResponse = OrdersSimilarToResponses[keyof OrdersSimilarToResponses];
+
 export type OrdersOneData = {
     body?: never;
     path: {
@@ -5015,6 +5863,63 @@ export type OrdersCloseResponses = {
 
 export type OrdersCloseResponse = OrdersCloseResponses[keyof OrdersCloseResponses];
 
+export type OrdersCommentsData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        cursor?: string;
+    };
+    url: '/api/v1/orders/{order_id}/comments';
+};
+
+export type OrdersCommentsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCommentsError = OrdersCommentsErrors[keyof OrdersCommentsErrors];
+
+export type OrdersCommentsResponses = {
+    /**
+     * Done
+     */
+    200: PageCommentOut;
+};
+
+export type OrdersCommentsResponse = OrdersCommentsResponses[keyof OrdersCommentsResponses];
+
 export type OrdersCommentData = {
     body: NewComment;
     headers: {
@@ -5473,6 +6378,61 @@ export type OrdersHoldResponses = {
 
 export type OrdersHoldResponse = OrdersHoldResponses[keyof OrdersHoldResponses];
 
+export type OrdersWhoHoldsData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/holders';
+};
+
+export type OrdersWhoHoldsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersWhoHoldsError = OrdersWhoHoldsErrors[keyof OrdersWhoHoldsErrors];
+
+export type OrdersWhoHoldsResponses = {
+    /**
+     * Done
+     */
+    200: Holders;
+};
+
+export type OrdersWhoHoldsResponse = OrdersWhoHoldsResponses[keyof OrdersWhoHoldsResponses];
+
 export type OrdersUnlinkData = {
     body: LinkIn;
     headers: {
@@ -5626,6 +6586,146 @@ export type OrdersLinkResponses = {
 };
 
 export type OrdersLinkResponse = OrdersLinkResponses[keyof OrdersLinkResponses];
+
+export type OrdersMergeData = {
+    body: MergeIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/merge';
+};
+
+export type OrdersMergeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMergeError = OrdersMergeErrors[keyof OrdersMergeErrors];
+
+export type OrdersMergeResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersMergeResponse = OrdersMergeResponses[keyof OrdersMergeResponses];
+
+export type OrdersMergePreviewData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        into?: string;
+    };
+    url: '/api/v1/orders/{order_id}/merge-preview';
+};
+
+export type OrdersMergePreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersMergePreviewError = OrdersMergePreviewErrors[keyof OrdersMergePreviewErrors];
+
+export type OrdersMergePreviewResponses = {
+    /**
+     * Done
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type OrdersMergePreviewResponse = OrdersMergePreviewResponses[keyof OrdersMergePreviewResponses];
 
 export type OrdersMoveData = {
     body: Move;
@@ -5789,6 +6889,138 @@ export type OrdersObserveResponses = {
 
 export type OrdersObserveResponse = OrdersObserveResponses[keyof OrdersObserveResponses];
 
+export type DeskMyOutgoingData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/outgoing';
+};
+
+export type DeskMyOutgoingErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskMyOutgoingError = DeskMyOutgoingErrors[keyof DeskMyOutgoingErrors];
+
+export type DeskMyOutgoingResponses = {
+    /**
+     * Done
+     */
+    200: Array<OutgoingOut>;
+};
+
+export type DeskMyOutgoingResponse = DeskMyOutgoingResponses[keyof DeskMyOutgoingResponses];
+
+export type DeskSendData = {
+    body: OutgoingIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/outgoing';
+};
+
+export type DeskSendErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskSendError = DeskSendErrors[keyof DeskSendErrors];
+
+export type DeskSendResponses = {
+    /**
+     * Done
+     */
+    201: OutgoingOut;
+};
+
+export type DeskSendResponse = DeskSendResponses[keyof DeskSendResponses];
+
 export type OrdersReopenData = {
     body: Because;
     headers: {
@@ -5870,6 +7102,64 @@ export type OrdersReopenResponses = {
 
 export type OrdersReopenResponse = OrdersReopenResponses[keyof OrdersReopenResponses];
 
+export type KnowledgeReadyData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        q?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/replies';
+};
+
+export type KnowledgeReadyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeReadyError = KnowledgeReadyErrors[keyof KnowledgeReadyErrors];
+
+export type KnowledgeReadyResponses = {
+    /**
+     * Done
+     */
+    200: Array<ReadyReply>;
+};
+
+export type KnowledgeReadyResponse = KnowledgeReadyResponses[keyof KnowledgeReadyResponses];
+
 export type OrdersResumeData = {
     body: Say;
     headers: {
@@ -5950,6 +7240,203 @@ export type OrdersResumeResponses = {
 };
 
 export type OrdersResumeResponse = OrdersResumeResponses[keyof OrdersResumeResponses];
+
+export type OrdersSimilarOrdersData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/similar';
+};
+
+export type OrdersSimilarOrdersErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSimilarOrdersError = OrdersSimilarOrdersErrors[keyof OrdersSimilarOrdersErrors];
+
+export type OrdersSimilarOrdersResponses = {
+    /**
+     * Done
+     */
+    200: SimilarList;
+};
+
+export type OrdersSimilarOrdersResponse = OrdersSimilarOrdersResponses[keyof OrdersSimilarOrdersResponses];
+
+export type OrdersSplitData = {
+    body: SplitIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/split';
+};
+
+export type OrdersSplitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSplitError = OrdersSplitErrors[keyof OrdersSplitErrors];
+
+export type OrdersSplitResponses = {
+    /**
+     * Done
+     */
+    201: ReshapeOut;
+};
+
+export type OrdersSplitResponse = OrdersSplitResponses[keyof OrdersSplitResponses];
+
+export type OrdersSplitPreviewData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        blueprint?: string;
+    };
+    url: '/api/v1/orders/{order_id}/split-preview';
+};
+
+export type OrdersSplitPreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersSplitPreviewError = OrdersSplitPreviewErrors[keyof OrdersSplitPreviewErrors];
+
+export type OrdersSplitPreviewResponses = {
+    /**
+     * Done
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type OrdersSplitPreviewResponse = OrdersSplitPreviewResponses[keyof OrdersSplitPreviewResponses];
 
 export type OrdersStartData = {
     body: Say;
@@ -6632,6 +8119,168 @@ export type OrdersTransferResponses = {
 
 export type OrdersTransferResponse = OrdersTransferResponses[keyof OrdersTransferResponses];
 
+export type OrdersUnmergeData = {
+    body: UnmergeIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/unmerge';
+};
+
+export type OrdersUnmergeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUnmergeError = OrdersUnmergeErrors[keyof OrdersUnmergeErrors];
+
+export type OrdersUnmergeResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersUnmergeResponse = OrdersUnmergeResponses[keyof OrdersUnmergeResponses];
+
+export type OrdersUnsplitData = {
+    body: Because;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/unsplit';
+};
+
+export type OrdersUnsplitErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersUnsplitError = OrdersUnsplitErrors[keyof OrdersUnsplitErrors];
+
+export type OrdersUnsplitResponses = {
+    /**
+     * Done
+     */
+    200: ReshapeOut;
+};
+
+export type OrdersUnsplitResponse = OrdersUnsplitResponses[keyof OrdersUnsplitResponses];
+
 export type OrdersUnwatchData = {
     body?: never;
     headers: {
@@ -7122,6 +8771,657 @@ export type NotifyRetryResponses = {
 };
 
 export type NotifyRetryResponse = NotifyRetryResponses[keyof NotifyRetryResponses];
+
+export type DeskTakeBackData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        outgoing_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outgoing/{outgoing_id}';
+};
+
+export type DeskTakeBackErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskTakeBackError = DeskTakeBackErrors[keyof DeskTakeBackErrors];
+
+export type DeskTakeBackResponses = {
+    /**
+     * Done
+     */
+    200: OutgoingOut;
+};
+
+export type DeskTakeBackResponse = DeskTakeBackResponses[keyof DeskTakeBackResponses];
+
+export type DeskSendNowData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        outgoing_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outgoing/{outgoing_id}/send';
+};
+
+export type DeskSendNowErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskSendNowError = DeskSendNowErrors[keyof DeskSendNowErrors];
+
+export type DeskSendNowResponses = {
+    /**
+     * Done
+     */
+    200: OutgoingOut;
+};
+
+export type DeskSendNowResponse = DeskSendNowResponses[keyof DeskSendNowResponses];
+
+export type KnowledgePageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/replies';
+};
+
+export type KnowledgePageErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgePageError = KnowledgePageErrors[keyof KnowledgePageErrors];
+
+export type KnowledgePageResponses = {
+    /**
+     * Done
+     */
+    200: PageReplyOut;
+};
+
+export type KnowledgePageResponse = KnowledgePageResponses[keyof KnowledgePageResponses];
+
+export type KnowledgeAddData = {
+    body: ReplyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/replies';
+};
+
+export type KnowledgeAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeAddError = KnowledgeAddErrors[keyof KnowledgeAddErrors];
+
+export type KnowledgeAddResponses = {
+    /**
+     * Done
+     */
+    201: ReplyOut;
+};
+
+export type KnowledgeAddResponse = KnowledgeAddResponses[keyof KnowledgeAddResponses];
+
+export type KnowledgePreviewData = {
+    body: Preview;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/replies/preview';
+};
+
+export type KnowledgePreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgePreviewError = KnowledgePreviewErrors[keyof KnowledgePreviewErrors];
+
+export type KnowledgePreviewResponses = {
+    /**
+     * Done
+     */
+    200: Rendered;
+};
+
+export type KnowledgePreviewResponse = KnowledgePreviewResponses[keyof KnowledgePreviewResponses];
+
+export type KnowledgeDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeDeleteError = KnowledgeDeleteErrors[keyof KnowledgeDeleteErrors];
+
+export type KnowledgeDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type KnowledgeDeleteResponse = KnowledgeDeleteResponses[keyof KnowledgeDeleteResponses];
+
+export type KnowledgeOneData = {
+    body?: never;
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeOneError = KnowledgeOneErrors[keyof KnowledgeOneErrors];
+
+export type KnowledgeOneResponses = {
+    /**
+     * Done
+     */
+    200: ReplyOut;
+};
+
+export type KnowledgeOneResponse = KnowledgeOneResponses[keyof KnowledgeOneResponses];
+
+export type KnowledgeChangeData = {
+    body: ReplyEdit;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeChangeError = KnowledgeChangeErrors[keyof KnowledgeChangeErrors];
+
+export type KnowledgeChangeResponses = {
+    /**
+     * Done
+     */
+    200: ReplyOut;
+};
+
+export type KnowledgeChangeResponse = KnowledgeChangeResponses[keyof KnowledgeChangeResponses];
+
+export type KnowledgeUsedData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}/used';
+};
+
+export type KnowledgeUsedErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeUsedError = KnowledgeUsedErrors[keyof KnowledgeUsedErrors];
+
+export type KnowledgeUsedResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type KnowledgeUsedResponse = KnowledgeUsedResponses[keyof KnowledgeUsedResponses];
 
 export type AccountsRolesData = {
     body?: never;
