@@ -22,10 +22,12 @@ def _out(draft: Draft) -> DraftOut:
     return DraftOut(draft.key, draft.body, draft.version, draft.device, draft.updated_at, sorted(others, key=lambda o: o.at))
 
 
-def mine(work: Work, cursor: str, limit: int | None) -> Page[DraftOut]:
-    """The actor's drafts, the newest first, one page."""
+def mine(work: Work, key: str, cursor: str, limit: int | None) -> Page[DraftOut]:
+    """The actor's drafts, the newest first, one page; with `key` the one of that key."""
     most = clamp(limit)
     found = Draft.objects.filter(tenant_id=work.actor.tenant_id, user_id=work.actor.id)
+    if key:
+        found = found.filter(key=key)
     if cursor:
         at, last = decode_cursor(cursor, datetime, UUID)
         found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, id__lt=last))

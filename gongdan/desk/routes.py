@@ -17,9 +17,10 @@ DRAFT = "/drafts/{key}"
 KEY_MOST = 200
 
 
-class PageQuery(msgspec.Struct, frozen=True):
-    """A position in a list and how many."""
+class DraftQuery(msgspec.Struct, frozen=True):
+    """Which drafts: all, or the one of a key (none, when there is none)."""
 
+    key: Annotated[str, msgspec.Meta(max_length=KEY_MOST)] = ""
     cursor: Annotated[str, msgspec.Meta(max_length=500)] = ""
     limit: int | None = None
 
@@ -31,9 +32,9 @@ def _key(call: Call) -> str:
     return key
 
 
-@router.get("/drafts", permission="order.view", query=PageQuery, returns=Page[DraftOut], summary="My drafts")
+@router.get("/drafts", permission="order.view", query=DraftQuery, returns=Page[DraftOut], summary="My drafts")
 def my_drafts(call: Call) -> Page[DraftOut]:
-    return drafts.mine(call.work, call.query.cursor, call.query.limit)
+    return drafts.mine(call.work, call.query.key, call.query.cursor, call.query.limit)
 
 
 @router.get(DRAFT, permission="order.view", returns=DraftOut, summary="One draft of mine")

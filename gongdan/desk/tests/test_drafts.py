@@ -24,7 +24,9 @@ def test_a_draft_is_kept_seen_elsewhere_and_dropped(scene: World) -> None:
     first = _put(scene, "order:a:talk", {"text": "您好"}, 0, "desk")
     assert first["version"] == 1
     assert scene.client("agent").get("/drafts/order:a:talk").json["body"] == {"text": "您好"}
-    assert [d["key"] for d in scene.client("agent").get("/drafts").json["items"]] == ["order:a:talk"]
+    assert "order:a:talk" in [d["key"] for d in scene.client("agent").get("/drafts").json["items"]]
+    assert len(scene.client("agent").get("/drafts?key=order:a:talk").json["items"]) == 1
+    assert scene.client("agent").get("/drafts?key=order:b:talk").json["items"] == []
     assert scene.client("manager").get("/drafts").json["items"] == []
     assert scene.client("manager").get("/drafts/order:a:talk").status == 404
     assert scene.client("agent").request("DELETE", "/drafts/order:a:talk").status == 204
@@ -58,5 +60,5 @@ def test_drafts_come_in_pages(scene: World) -> None:
     while page["next"]:
         page = client.get(f"/drafts?limit=2&cursor={page['next']}").json
         found += [d["key"] for d in page["items"]]
-    assert found[:5] == ["page4", "page3", "page2", "page1", "page0"]
+    assert [k for k in found if k.startswith("page")] == ["page4", "page3", "page2", "page1", "page0"]
     assert len(set(found)) == len(found)
