@@ -6,6 +6,7 @@ import { follow, useAddress } from "./parts/data";
 const Home = lazy(() => import("./features/boards/Home"));
 const Orders = lazy(() => import("./features/list/Orders"));
 const Order = lazy(() => import("./features/order/Order"));
+const Replies = lazy(() => import("./features/order/Replies"));
 const Board = lazy(() => import("./features/boards/Board"));
 const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
@@ -29,6 +30,7 @@ export default function Pages() {
   const shown =
     page === "orders" && id ? <Order id={id} key={id} />
     : page === "orders" ? <Orders />
+    : page === "replies" ? <Replies />
     : page === "board" ? <Board />
     : page === "blueprints" ? <Blueprints name={id} key={id ?? ""} />
     : page === "customers" ? <Customers id={id} key={id ?? ""} />

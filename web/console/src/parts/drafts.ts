@@ -125,6 +125,8 @@ window.addEventListener("pagehide", () => {
 });
 
 export interface Kept<T> {
+  /** The draft's key on the server. */
+  key: string;
   value: T | undefined;
   /** none: nothing typed; local: on this device; server: safe. */
   state: Side["state"];
@@ -150,5 +152,5 @@ export function useDraft<T>(name: string): Kept<T> {
     change(name, { others: [] });
     void push(name, true);
   }, [name]);
-  return { value: text ? draft<T>(name) : undefined, state: text ? (now.state === "none" ? "local" : now.state) : "none", others: now.others, settle };
+  return { key: keyOf(name), value: text ? draft<T>(name) : undefined, state: text ? (now.state === "none" ? "local" : now.state) : "none", others: now.others, settle };
 }
