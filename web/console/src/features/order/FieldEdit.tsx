@@ -4,22 +4,34 @@ import { ApiError, get, patch } from "@api/client";
 import type { OrderDetail, Receipt } from "@api/types";
 import "@i18n/areas/order";
 import { locale, t } from "@i18n/words";
+import { draft, keep as keepDraft } from "../../parts/drafts";
 import { Control } from "../../parts/form";
 import { useTell } from "../../parts/tell";
 import { offerUndo } from "../../parts/undo";
 import { fromForm, show, toForm } from "../../parts/values";
 import type { Value } from "./OrderFacts";
 
+/** What was typed into a value and not yet saved. */
+export interface Typed {
+  key: string;
+  value: unknown;
+}
 const LONG = new Set(["description", "address"]);
 
 /** One value, edited where it stands, against the version that was on screen when it began. Who saved in between is shown beside it. */
-export default function FieldEdit({ o: now, value: v, close, reload }: { o: OrderDetail; value: Value; close: () => void; reload: () => void }) {
+export default function FieldEdit({ o: now, value: v, close: shut, reload }: { o: OrderDetail; value: Value; close: () => void; reload: () => void }) {
   const tell = useTell();
   const [form] = Form.useForm<{ value: unknown }>();
   const base = useRef(now);
   const [theirs, setTheirs] = useState<OrderDetail>();
   const [busy, setBusy] = useState(false);
   const f = v.field;
+  const name = `field.${now.id}`;
+  const kept = useRef(draft<Typed>(name)).current;
+  const close = () => {
+    keepDraft(name, undefined);
+    shut();
+  };
   const raw = (o: OrderDetail): unknown => (f ? o.fields[f.key] : o[v.key as "address"]);
   const typedOf = (o: OrderDetail): unknown => (f ? toForm(f, raw(o)) : raw(o));
   const wordsOf = (o: OrderDetail): string => (f ? show(f, raw(o)) : String(raw(o) ?? ""));
@@ -73,7 +85,7 @@ export default function FieldEdit({ o: now, value: v, close, reload }: { o: Orde
   const text = !f || f.kind === "text" || f.kind === "long_text";
   return (
     <Form
-      form={form} initialValues={{ value: typedOf(base.current) }} onFinish={() => void save()}
+      form={form} initialValues={{ value: kept?.key === v.key ? kept.value : typedOf(base.current) }} onValuesChange={(_, all) => keepDraft(name, { key: v.key, value: all.value ?? null })} onFinish={() => void save()}
       onKeyDown={(e) => {
         if (e.key === "Escape") { e.stopPropagation(); close(); }
         if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) { e.preventDefault(); e.stopPropagation(); void save(); }

@@ -120,7 +120,7 @@ function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
       <div className="order">
         <Facts o={o} reload={reload} />
         <Talk o={o} reload={reload} why={(kind) => open(kind === "dispatch" ? "dispatch" : "sla")} />
-        <section className="panel" aria-label={t("details")} ref={around}>
+        <section className="panel sides" aria-label={t("details")} ref={around}>
           <Tabs size="small" tabBarGutter={14} items={tabs} activeKey={tab} onChange={setTab} />
         </section>
       </div>

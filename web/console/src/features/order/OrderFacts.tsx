@@ -37,7 +37,7 @@ interface Group {
 export function Facts({ o, reload }: { o: OrderDetail; reload: () => void }) {
   const tell = useTell();
   const [editing, setEditing] = useState(false);
-  const [at, setAt] = useState("");
+  const [at, setAt] = useState(() => draft<{ key: string }>(`field.${o.id}`)?.key ?? "");
   const [history, setHistory] = useState<Value>();
   const [tagging, setTagging] = useState(false);
   const change = may("order.edit") && !o.merged_into;

@@ -1,6 +1,6 @@
 import { Alert, Button, Select, Tag } from "antd";
 import { lazy, Suspense, useState } from "react";
-import { ApiError, post, remove } from "@api/client";
+import { ApiError, get, post, remove } from "@api/client";
 import type { ReshapeOut } from "@api/generated/types.gen";
 import type { OrderDetail, OrderLink, OrderRow } from "@api/types";
 import "@i18n/areas/order";
@@ -51,12 +51,17 @@ export function Links({ o, reload }: { o: OrderDetail; reload: () => void }) {
 export function Reshaped({ o, reload }: { o: OrderDetail; reload: () => void }) {
   const tell = useTell();
   const [stopped, setStopped] = useState<ApiError>();
-  const back = (what: "unmerge" | "unsplit") =>
-    post<ReshapeOut>(`/orders/${o.id}/${what}`, what === "unsplit" ? { reason: t("undo30") } : {}, o.version).then(reload, (error: unknown) => {
+  // the server says what people did since; machines may have moved the version on meanwhile
+  const back = async (what: "unmerge" | "unsplit") => {
+    try {
+      const { version } = await get<OrderDetail>(`/orders/${o.id}`);
+      await post<ReshapeOut>(`/orders/${o.id}/${what}`, what === "unsplit" ? { reason: t("undo30") } : {}, version);
+    } catch (error) {
       if (error instanceof ApiError && error.problem.blockers?.length) setStopped(error);
       else tell(error);
-      reload();
-    });
+    }
+    reload();
+  };
   const to = (x: { id: string; number: string; title: string }) => <a href={`/app/orders/${x.id}`} onClick={(e) => follow(e, `/app/orders/${x.id}`)}>{x.number} {x.title}</a>;
   const split = o.links.find((x) => x.reshape?.kind === "split" && x.reshape.leaves);
   const merged = o.links.filter((x) => x.reshape?.kind === "merge" && !x.reshape.leaves);
