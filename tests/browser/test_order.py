@@ -270,7 +270,7 @@ def test_looks(sit: Any, scheme: str, lang: str, width: int) -> None:
     person.say("POST", f"/orders/{made['id']}/comments", {"body": "工程师已在路上，预计半小时到达。"})
     person.say("POST", f"/orders/{made['id']}/tags", {"tag": "vip"})
     page = person.open(f"/app/orders/{made['id']}")
-    page.get_by_role("list").get_by_text("客户明天在现场").wait_for()
+    page.get_by_role("article").get_by_text("客户明天在现场").wait_for()
     for tab in page.get_by_role("tab").all():
         tab.click()
         _ready(page)

@@ -44,7 +44,7 @@ export function Timeline({ entries, more, reading, readOlder, why }: { entries: 
       </div>
       <Segmented size="small" className="filters" value={filter} onChange={setFilter} options={FILTERS.map((f) => ({ value: f, label: f === "all" ? t("all") : t(`shows_${f}`) }))} />
       {fresh > 0 && <Button className="fresh" size="small" type="primary" onClick={() => setFrozen(found[0]?.id)}>{t("freshEntries", { n: fresh })}</Button>}
-      <div className="entries" role="list" aria-label={t("timeline")} onPointerEnter={(e) => { if (e.pointerType === "mouse") { setFrozen(found[0]?.id); setOver(true); } }} onPointerLeave={() => setOver(false)}>
+      <div className="entries" onPointerEnter={(e) => { if (e.pointerType === "mouse") { setFrozen(found[0]?.id); setOver(true); } }} onPointerLeave={() => setOver(false)}>
         {shown.map((e) => <Shown key={e.id} e={e} why={why} />)}
         {visible.length === 0 && <p className="soft">{filter === "all" ? t("nothingSaid") : t("nothingOfKind")}</p>}
       </div>
@@ -61,7 +61,7 @@ const Shown = memo(function Shown({ e, why }: { e: Entry; why: (kind: string) =>
   const cause = e.cause;
   const reason = cause && (cause.kind === "clock" || cause.kind === "dispatch" || cause.kind === "rule") && <button type="button" className="link" onClick={() => why(cause.kind)}>{t("whyThis")}</button>;
   return (
-    <article className={`entry ${e.kind}`} role="listitem">
+    <article className={`entry ${e.kind}`}>
       <div>
         <strong>{cause && cause.kind !== "customer" ? `\u2699 ${tl(cause)}` : actorWords(e.actor, e.who)}</strong>
         {e.kind === "note" && <span className="lock"><LockOutlined aria-hidden /> {t("noteTo")}</span>}
