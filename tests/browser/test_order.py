@@ -112,7 +112,9 @@ def test_a_message_is_taken_back_and_its_words_return(sit: Any) -> None:
     page.get_by_text("内部备注", exact=True).first.click()
     box = page.get_by_label("内部备注", exact=True).last
     assert box.input_value() == "发错人了", "switching keeps the words"
-    page.get_by_role("button", name="发 送", exact=False).last.or_(page.get_by_role("button", name="发送", exact=True)).first.click()
+    page.get_by_role("button", name="发 送", exact=False).last.or_(
+        page.get_by_role("button", name="发送", exact=True)
+    ).first.click()
     page.get_by_role("button", name="立即发送").click()
     found = _until(person, f"/orders/{made['id']}", lambda o: o["comments"])
     assert [(c["body"], c["internal"]) for c in found["comments"]] == [("发错人了", True)]

@@ -16,6 +16,10 @@ export const keyOf = (name: string): string => {
   const [, what, id] = /^(talk|edit|field)\.(.+)$/.exec(name) ?? [];
   return what ? `order:${id}:${what}` : name;
 };
+const nameOf = (key: string): string => {
+  const [, id, what] = /^order:(.+):(talk|edit|field)$/.exec(key) ?? [];
+  return what ? `${what}.${id}` : key;
+};
 const path = (name: string) => `/drafts/${encodeURIComponent(keyOf(name))}`;
 
 /** This tab: two tabs of one browser are told apart. */
@@ -46,6 +50,7 @@ const change = (name: string, next: Partial<Side>) => {
 };
 
 export function draft<T>(name: string): T | undefined {
+  inStep();
   const kept = localStorage.getItem(local(name));
   try {
     return kept ? (JSON.parse(kept) as T) : undefined;
@@ -107,6 +112,9 @@ async function meet(name: string): Promise<void> {
     if (side(name).base > 0) erase(name); // sent or given up elsewhere
     return;
   }
+  take(name, found);
+}
+function take(name: string, found: DraftOut): void {
   write(name, found.body);
   localStorage.setItem(`${local(name)}.base`, String(found.version));
   change(name, { base: found.version, others: found.others, state: "server" });
@@ -118,6 +126,20 @@ function again(): void {
     const key = localStorage.key(i);
     if (key?.startsWith(start)) void push(key.slice(start.length));
   }
+}
+let asked = "";
+/** Once per page and person: what this device could not send goes out, what other devices have written comes in. */
+function inStep(): void {
+  const id = me()?.id ?? "";
+  if (asked === id) return;
+  asked = id;
+  again();
+  get<Page<DraftOut>>("/drafts?limit=200").then(({ items }) => {
+    for (const found of items) {
+      const name = nameOf(found.key);
+      if (localStorage.getItem(unsent(name)) === null && side(name).base < found.version) take(name, found);
+    }
+  }, () => { asked = ""; });
 }
 window.addEventListener("online", again);
 window.addEventListener("pagehide", () => {

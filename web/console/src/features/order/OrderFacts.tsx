@@ -50,7 +50,7 @@ export function Facts({ o, reload }: { o: OrderDetail; reload: () => void }) {
     {
       label: t("facts"),
       values: [
-        base("customer", t("customer"), o.customer_name, false, o.customer_id && may("customer.view") ? `/app/customers/${o.customer_id}` : ""),
+        base("customer", t("customer"), o.customer_id ? o.customer_name : "", false, o.customer_id && may("customer.view") ? `/app/customers/${o.customer_id}` : ""),
         base("contact_name", t("contact"), o.contact_name),
         base("contact_phone", t("phone"), o.contact_phone, true, o.contact_phone ? `tel:${o.contact_phone}` : ""),
         base("address", t("address"), o.address),

@@ -4,7 +4,7 @@ import { ApiError, get, post } from "@api/client";
 import type { ReshapeOut, SimilarList } from "@api/generated/types.gen";
 import type { Blocker, Label, OrderDetail } from "@api/types";
 import "@i18n/areas/order";
-import { t, tl } from "@i18n/words";
+import { actorWords, t, tl } from "@i18n/words";
 import { full, when } from "@ui/format";
 import { go, me, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
@@ -54,14 +54,14 @@ export default function Merge({ o, close, reload }: { o: OrderDetail; close: () 
     setBusy(false);
   };
   return (
-    <Modal open width={860} title={t("mergeTitle", { number: o.number })} okText={t("mergeIt")} cancelText={t("cancel")} okButtonProps={{ disabled: !ready }} confirmLoading={busy} onOk={() => void done()} onCancel={close}>
+    <Modal open width={860} style={{ top: 24 }} title={t("mergeTitle", { number: o.number })} okText={t("mergeIt")} cancelText={t("cancel")} okButtonProps={{ disabled: !ready }} confirmLoading={busy} onOk={() => void done()} onCancel={close}>
       <PickOrder focus but={o.id} value={into} offered={similar.data?.items.filter((x) => x.open) ?? []} onChange={setInto} />
       {into && (
         <Waiting of={preview}>
           {(seen) => (
             <>
-              {seen.blockers.length > 0 && <Alert type="error" showIcon title={t("cannotMerge")} description={<Blockers of={seen.blockers} />} />}
-              {seen.warnings.length > 0 && <Alert type="warning" showIcon title={t("mind")} description={<ul>{seen.warnings.map((w) => <li key={w.code}>{tl(w)}</li>)}</ul>} />}
+              {seen.blockers.length > 0 && <Alert type="error" showIcon title={<>{t("cannotMerge")}{t("colon")}<Blockers of={seen.blockers} /></>} />}
+              {seen.warnings.length > 0 && <Alert type="warning" showIcon title={<>{t("mind")}{t("colon")}{seen.warnings.map((w) => tl(w)).join(" ")}</>} />}
               <ul className="effects">{seen.effects.map((e) => <li key={e.code}>{tl(e)}</li>)}</ul>
               <div className="both"><History o={seen.order} title={t("mergeGoes")} /><History o={seen.into} title={t("mergeStays")} /></div>
               <label>{t("reason")}<Input value={reason} maxLength={2000} onChange={(e) => setReason(e.target.value)} onPressEnter={(e) => { if (!e.nativeEvent.isComposing) void done(); }} /></label>
@@ -79,7 +79,7 @@ export function History({ o, title }: { o: OrderDetail; title: string }) {
     <section aria-label={`${title} ${o.number}`}>
       <h3 className="part">{title}: {o.number} {o.title}</h3>
       <p className="soft small">{tl(o.state_label)} · {o.customer_name ?? t("none")} · {o.contact_name} · {full(o.opened_at)}</p>
-      <ol className="history" tabIndex={0}>{entriesOf(o, [], [], me()?.id).slice(0, 100).map((e) => <li key={e.id}><time dateTime={e.at}>{when(e.at)}</time> {e.who} {typeof e.text === "string" ? e.text : tl(e.text)}</li>)}</ol>
+      <ol className="history" tabIndex={0}>{entriesOf(o, [], [], me()?.id).slice(0, 100).map((e) => <li key={e.id}><time dateTime={e.at}>{when(e.at)}</time> {actorWords(e.actor, e.who)} {typeof e.text === "string" ? e.text : tl(e.text)}</li>)}</ol>
     </section>
   );
 }

@@ -75,8 +75,11 @@ export function Suggest({ order, kind, text, choose, close, keys }: { order: str
     }
     return event.key === "Enter" || event.key === "Tab" ? take(found[at]) : false;
   };
+  // for those who hear the screen: the caret stays in the text while the choice moves
   useEffect(() => {
-    document.querySelector("[aria-controls=suggest]")?.setAttribute("aria-activedescendant", found?.[at] ? `suggest-${at}` : "");
+    const box = document.querySelector("[aria-controls=suggest]");
+    if (found?.[at]) box?.setAttribute("aria-activedescendant", `suggest-${at}`);
+    return () => box?.removeAttribute("aria-activedescendant");
   }, [at, found]);
   return (
     <div className="suggest">

@@ -10,6 +10,7 @@ import { type Entry, type Filter, FILTERS, shownBy } from "./entries";
 
 const Thumbs = lazy(() => import("./FileList").then((m) => ({ default: m.Thumbs })));
 const STEP = 300;
+const CHUNK = 20;
 
 /** Everything that was said and done. New entries do not move what is under the pointer: they wait behind a button until it leaves. */
 export function Timeline({ entries, more, reading, readOlder, why }: { entries: Entry[]; more: boolean; reading: boolean; readOlder: () => void; why: (kind: string) => void }) {
@@ -45,13 +46,18 @@ export function Timeline({ entries, more, reading, readOlder, why }: { entries: 
       <Segmented size="small" className="filters" value={filter} onChange={setFilter} options={FILTERS.map((f) => ({ value: f, label: f === "all" ? t("all") : t(`shows_${f}`) }))} />
       {fresh > 0 && <Button className="fresh" size="small" type="primary" onClick={() => setFrozen(found[0]?.id)}>{t("freshEntries", { n: fresh })}</Button>}
       <div className="entries" onPointerEnter={(e) => { if (e.pointerType === "mouse") { setFrozen(found[0]?.id); setOver(true); } }} onPointerLeave={() => setOver(false)}>
-        {shown.map((e) => <Shown key={e.id} e={e} why={why} />)}
+        {chunks(shown).map((part) => <div key={part[0]?.id} className="chunk">{part.map((e) => <Shown key={e.id} e={e} why={why} />)}</div>)}
         {visible.length === 0 && <p className="soft">{filter === "all" ? t("nothingSaid") : t("nothingOfKind")}</p>}
       </div>
       <div ref={end} />
       {(rest || more) && <Button size="small" loading={reading} onClick={() => (rest ? setMost(most + STEP) : readOlder())}>{t("older")}</Button>}
     </>
   );
+}
+
+/** What is out of sight is not drawn, a chunk at a time: cheaper for the browser to look after than thousands of single entries. */
+function chunks(list: Entry[]): Entry[][] {
+  return Array.from({ length: Math.ceil(list.length / CHUNK) }, (_, i) => list.slice(i * CHUNK, (i + 1) * CHUNK));
 }
 
 const same = (a: { e: Entry }, b: { e: Entry }) => a.e.id === b.e.id && a.e.text === b.e.text && a.e.files.length === b.e.files.length && a.e.parts?.length === b.e.parts?.length;
