@@ -3229,6 +3229,7 @@ export type DeskMyDraftsData = {
     body?: never;
     path?: never;
     query?: {
+        key?: string;
         cursor?: string;
         limit?: number | null;
     };
