@@ -153,6 +153,25 @@ def test_a_draft_outlives_the_browser_and_two_windows_lose_nothing(sit: Any) -> 
     assert theirs.input_value() == "写到一半，乙接着写\n写到一半，甲接着写"
 
 
+def test_what_is_under_the_pointer_stays_there(sit: Any) -> None:
+    person, other = sit("agent"), sit("manager")
+    made = person.order(title="指着的一张")
+    page = person.open(f"/app/orders/{made['id']}")
+    entry = page.get_by_role("article").first
+    entry.wait_for()
+    entry.hover()
+    before, words = entry.bounding_box(), entry.inner_text()
+    other.say("POST", f"/orders/{made['id']}/comments", {"body": "刚刚打来电话", "internal": True})
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    fresh = page.get_by_role("button", name="1 条新内容 · 显示")
+    fresh.wait_for()
+    assert page.get_by_text("刚刚打来电话").count() == 0
+    assert page.get_by_role("article").first.inner_text() == words
+    assert page.get_by_role("article").first.bounding_box()["y"] == before["y"]
+    fresh.click()
+    page.get_by_text("刚刚打来电话").wait_for()
+
+
 def test_merge_a_duplicate_and_undo(sit: Any) -> None:
     """Task 6: six actions."""
     person = sit("agent")

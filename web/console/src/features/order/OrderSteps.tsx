@@ -88,7 +88,7 @@ export function Steps({ o, reload, asked, settle }: { o: OrderDetail; reload: ()
         </Button>
       )}
       {items.length > 0 && (
-        <Dropdown open={menu} onOpenChange={setMenu} menu={{ items, onClick: () => setMenu(false) }} trigger={["click"]}>
+        <Dropdown autoFocus open={menu} onOpenChange={setMenu} menu={{ items, onClick: () => setMenu(false) }} trigger={["click"]}>
           {first ? <Button aria-label={t("more")} icon={<MoreOutlined aria-hidden />} /> : <Button loading={busy} icon={<DownOutlined aria-hidden />} iconPlacement="end">{t("actions")}</Button>}
         </Dropdown>
       )}

@@ -41,10 +41,10 @@ export function Timeline({ entries, more, reading, readOlder, why }: { entries: 
     <>
       <div className="between wraps">
         <h2 className="part">{t("timeline")}</h2>
+        {fresh > 0 && <Button size="small" type="primary" onClick={() => setFrozen(found[0]?.id)}>{t("freshEntries", { n: fresh })}</Button>}
         <Button size="small" type="text" onClick={() => setOrder(order === "newest" ? "oldest" : "newest")}>{t(order === "newest" ? "newestFirst" : "oldestFirst")}</Button>
       </div>
       <Segmented size="small" className="filters" value={filter} onChange={setFilter} options={FILTERS.map((f) => ({ value: f, label: f === "all" ? t("all") : t(`shows_${f}`) }))} />
-      {fresh > 0 && <Button className="fresh" size="small" type="primary" onClick={() => setFrozen(found[0]?.id)}>{t("freshEntries", { n: fresh })}</Button>}
       <div className="entries" onPointerEnter={(e) => { if (e.pointerType === "mouse") { setFrozen(found[0]?.id); setOver(true); } }} onPointerLeave={() => setOver(false)}>
         {chunks(shown).map((part) => <div key={part[0]?.id} className="chunk">{part.map((e) => <Shown key={e.id} e={e} why={why} />)}</div>)}
         {visible.length === 0 && <p className="soft">{filter === "all" ? t("nothingSaid") : t("nothingOfKind")}</p>}
@@ -65,7 +65,7 @@ const same = (a: { e: Entry }, b: { e: Entry }) => a.e.id === b.e.id && a.e.text
 /** One entry; drawn again only when it changed. */
 const Shown = memo(function Shown({ e, why }: { e: Entry; why: (kind: string) => void }) {
   const cause = e.cause;
-  const reason = cause && (cause.kind === "clock" || cause.kind === "dispatch" || cause.kind === "rule") && <button type="button" className="link" onClick={() => why(cause.kind)}>{t("whyThis")}</button>;
+  const reason = cause && (cause.kind === "clock" || cause.kind === "dispatch") && <button type="button" className="link" onClick={() => why(cause.kind)}>{t("whyThis")}</button>;
   return (
     <article className={`entry ${e.kind}`}>
       <div>
