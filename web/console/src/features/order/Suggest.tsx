@@ -51,7 +51,6 @@ export function Suggest({ order, kind, text, choose, close, keys }: { order: str
       clearTimeout(timer);
       stop.abort();
     };
-    // eslint-disable-next-line -- only what is asked for
   }, [kind, order, text]);
   const take = (option: Option | undefined) => {
     if (!option) return false;
