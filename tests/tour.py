@@ -318,6 +318,30 @@ def _user(_: World) -> Request:
     return Request("/users", body, other={**body, "name": "王五"})
 
 
+def _outgoing(scene: World) -> dict[str, Any]:
+    made = scene.client("agent").post(f"/orders/{_order(scene)['id']}/outgoing", {"body": "您好"})
+    assert made.status == 201, made.body
+    held: dict[str, Any] = made.json
+    return held
+
+
+def _drop_draft(scene: World) -> Request:
+    assert scene.client("agent").request("PUT", "/drafts/tour", {"body": "x"}).status < 300
+    return Request("/drafts/tour")
+
+
+def _reply(scene: World) -> dict[str, Any]:
+    made = scene.client("agent").post("/replies", {"name": f"r{uuid4().hex[:6]}", "body": "您好"})
+    assert made.status == 201, made.body
+    reply: dict[str, Any] = made.json
+    return reply
+
+
+def _preview(scene: World) -> Request:
+    body = {"body": "{{number}}", "order_id": _order(scene)["id"]}
+    return Request("/replies/preview", body, other={**body, "body": "x"})
+
+
 TOUR: dict[str, tuple[str, Make]] = {
     "accounts_add_user": ("admin", _user),
     "accounts_add_team": ("admin", _plain("/teams", {"key": "t1", "name": "一组"}, {"key": "t1", "name": "二组"})),
@@ -412,6 +436,16 @@ TOUR: dict[str, tuple[str, Make]] = {
         lambda _: Request("/boards/limits", {"limits": {"pending": 9}}, 0, {"limits": {"pending": 8}}),
     ),
     "dispatch_dispatch": ("dispatcher", _on_order("dispatch")),
+    "desk_put_draft": ("agent", _plain("/drafts/tour", {"body": "x"}, {"body": "y"})),
+    "desk_drop_draft": ("agent", _drop_draft),
+    "desk_send": ("agent", _on_order("outgoing", {"body": "您好"}, other={"body": "再见"})),
+    "desk_send_now": ("agent", lambda s: Request(f"/outgoing/{_outgoing(s)['id']}/send")),
+    "desk_take_back": ("agent", lambda s: Request(f"/outgoing/{_outgoing(s)['id']}")),
+    "knowledge_add": ("agent", _plain("/replies", {"name": "甲", "body": "您好"}, {"name": "乙", "body": "您好"})),
+    "knowledge_change": ("agent", lambda s: Request(f"/replies/{_reply(s)['id']}", {"body": "一"}, 1, {"body": "二"})),
+    "knowledge_delete": ("agent", lambda s: Request(f"/replies/{_reply(s)['id']}")),
+    "knowledge_used": ("agent", lambda s: Request(f"/replies/{_reply(s)['id']}/used")),
+    "knowledge_preview": ("agent", _preview),
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),
     "surveys_revoke": ("agent", _on_order("tracking-link", first="tracking-link")),

@@ -18,6 +18,8 @@ READ_MASTERS = {
         "file.view",
         "file.add",
         "order.save_view",
+        "reply.view",
+        "reply.edit",
     )
 }
 DESK_VERBS = (
@@ -89,7 +91,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 for n in (
                     "customer.view customer.edit asset.view asset.edit user.view team.edit workforce.view workforce.edit "
                     "calendar.edit dispatch.view dispatch.run sla.view survey.view survey.send blueprint.edit order.explain_access "
-                    "blueprint.publish board.view board.limit order.share_view job.view"
+                    "blueprint.publish board.view board.limit order.share_view reply.share job.view"
                 ).split()
             },
         },
@@ -98,7 +100,12 @@ SHIPPED: dict[str, dict[str, Any]] = {
         "zh": "合作伙伴工程师",
         "en": "Partner engineer",
         "grants": {
-            **{n: EVERYWHERE for n in "blueprint.view notification.view file.view file.add order.save_view board.view".split()},
+            **{
+                n: EVERYWHERE
+                for n in (
+                    "blueprint.view notification.view file.view file.add order.save_view board.view reply.view reply.edit"
+                ).split()
+            },
             **_orders("view", ["own", "partner"]),
             **_orders("accept start hold resume complete comment attach", ["own"]),
             "sla.view": EVERYWHERE,

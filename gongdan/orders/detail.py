@@ -40,8 +40,9 @@ COMMENTS = (
     "where order_id = %s order by id desc limit %s"
 )
 FILES = (
-    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state from orders_attachment a "
-    "join files_file f on f.id = a.file_id where a.order_id = %s order by a.id limit 500"
+    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, u.name from orders_attachment a "
+    "join files_file f on f.id = a.file_id left join accounts_user u on u.id = a.added_by where a.order_id = %s "
+    "order by a.id limit 500"
 )
 LINKED = (
     "o.id, o.number, o.title, o.state, o.assignee_id, o.created_by, o.team_id, o.org_unit_id, o.partner_id, "

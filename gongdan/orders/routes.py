@@ -11,7 +11,7 @@ from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Reply, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.kernel.pipeline import Statement
-from gongdan.orders import around_routes, detail, list_routes, listing
+from gongdan.orders import around_routes, detail, history, list_routes, listing
 from gongdan.orders.actions import assigning, conversing, creating, editing, moving, working
 from gongdan.orders.actions.loading import preload
 from gongdan.orders.schemas import (
@@ -144,6 +144,11 @@ def claim(call: Call, body: Say) -> Receipt:
 @router.get(f"{ORDER}/events", permission="order.view", query=Cursor, returns=Page[EventOut], summary="Timeline")
 def events(call: Call) -> Page[EventOut]:
     return detail.events(call.work, call.uuid("order_id"), call.query.cursor)
+
+
+@router.get(f"{ORDER}/comments", permission="order.view", query=Cursor, returns=Page[CommentOut], summary="What was said")
+def comments(call: Call) -> Page[CommentOut]:
+    return history.comments(call.work, call.uuid("order_id"), call.query.cursor)
 
 
 @router.post(

@@ -28,10 +28,11 @@ COMMENTS = (
     "order by c.id desc limit %s"
 )
 FILES = (
-    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, x.from_id, n.number from "
+    "select a.file_id, a.kind, a.internal, a.comment_id, a.at, f.name, f.size, f.type, f.state, u.name, x.from_id, n.number from "
     "(select distinct on (s.item_id) s.item_id, s.from_id from orders_shown s where s.order_id = %s and s.kind <> 'comment') x "
     "join orders_attachment a on a.id = x.item_id join files_file f on f.id = a.file_id "
-    "join orders_order n on n.tenant_id = a.tenant_id and n.id = x.from_id order by a.id limit 500"
+    "join orders_order n on n.tenant_id = a.tenant_id and n.id = x.from_id left join accounts_user u on u.id = a.added_by "
+    "order by a.id limit 500"
 )
 LIVE = (
     "select r.kind, r.id, r.order_id, r.other_id, r.at, r.made_by_name, r.reason from orders_reshape r "
@@ -86,19 +87,19 @@ class Surroundings:
 
     def files(self, own: list[Row], *, internal: bool) -> list[dict[str, Any]]:
         """Each file once, the order's own before what is shown of others; where a file came from, if it came from elsewhere."""
-        keys = ("file_id", "kind", "internal", "comment_id", "at", "name", "size", "type", "state")
-        origins = {f[0]: Origin(f[9], f[10]) for f in self._files}
+        keys = ("file_id", "kind", "internal", "comment_id", "at", "name", "size", "type", "state", "by_name")
+        origins = {f[0]: Origin(f[10], f[11]) for f in self._files}
         found: dict[UUID, dict[str, Any]] = {}
         for number, f in enumerate([*own, *self._files]):
             if internal or not f[2]:
                 mine = number < len(own) and not self._copied(f[0])
-                found.setdefault(f[0], {**dict(zip(keys, f[:9], strict=True)), "origin": None if mine else origins.get(f[0])})
+                found.setdefault(f[0], {**dict(zip(keys, f[:10], strict=True)), "origin": None if mine else origins.get(f[0])})
         return list(found.values())
 
     def _copied(self, file_id: UUID) -> bool:
         """Whether the order's own attachment came with a split."""
         split_off = {r[3] for r in self._live if r[0] == "split" and r[2] == self.row.id}
-        return any(f[0] == file_id and f[9] in split_off for f in self._files)
+        return any(f[0] == file_id and f[10] in split_off for f in self._files)
 
     def reshaped(self, kind: str, other_id: UUID, placed: Placed) -> Reshaped | None:
         """The live merge or split behind a link of `kind` to `other_id`."""

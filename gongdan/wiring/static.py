@@ -27,12 +27,12 @@ TYPES = {
 }
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "connect-src 'self'{live}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "connect-src 'self'{live}; frame-src blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d+)?")
 PAGES = {"/": "index.html", "/field": "field.html"}
 # pages of the console that people type without /app
-TYPED = frozenset("home orders board customers engineers blueprints inbox me help start login".split())
+TYPED = frozenset("home orders board customers engineers blueprints inbox me help start login replies changes".split())
 
 
 def _live(environ: dict[str, Any]) -> str:

@@ -154,7 +154,7 @@ def test_two_people_edit_and_nothing_is_lost(sit: Any) -> None:
     mine, theirs = sit("agent", expected=("409",)), sit("manager")
     made = mine.order(title="旧标题", description="旧描述")
     page = mine.open(f"/app/orders/{made['id']}")
-    page.get_by_role("button", name="编辑").click()
+    page.get_by_role("button", name="编辑", exact=True).click()
     panel = page.get_by_role("dialog")
     panel.get_by_label("标题").fill("我的标题")
     panel.get_by_label("地址").fill("我的地址")
@@ -190,6 +190,7 @@ def test_a_log_in_that_ends_keeps_the_page_and_sends_what_was_pressed(sit: Any) 
     panel.get_by_label("密码").fill(PASSWORD)
     panel.get_by_role("button", name="登录").click()
     panel.wait_for(state="hidden")
+    page.get_by_role("button", name="立即发送").click()
     page.get_by_role("article").get_by_text("已联系客户").wait_for()
     assert [c["body"] for c in person.get(f"/orders/{made['id']}")["comments"]] == ["已联系客户"]
 
@@ -202,19 +203,22 @@ def test_a_lost_answer_is_told_and_pressing_again_is_the_same_operation(sit: Any
     lost = True
 
     def answer(route: Any) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
         sent.append(route.request.headers["operation-id"])
         if not lost:
             return route.continue_()
         route.fetch()  # the server does it, the answer never arrives
         return route.abort()
 
-    page.route("**/comments", answer)
+    page.route("**/outgoing", answer)
     page.get_by_label("公开回复", exact=True).last.fill("只说一次")
-    page.get_by_role("button", name="发送").click()
+    page.get_by_role("button", name="发送", exact=True).click()
     page.get_by_text("没有收到服务器的回应").wait_for()
     assert page.get_by_label("公开回复", exact=True).last.input_value() == "只说一次"
     lost = False
-    page.get_by_role("button", name="发送").click()
+    page.get_by_role("button", name="发送", exact=True).click()
+    page.get_by_role("button", name="立即发送").click()
     page.get_by_role("article").get_by_text("只说一次").wait_for()
     assert len(set(sent)) == 1 < len(sent)
     assert [c["body"] for c in person.get(f"/orders/{made['id']}")["comments"]] == ["只说一次"]

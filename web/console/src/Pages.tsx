@@ -5,8 +5,9 @@ import { follow, useAddress } from "./parts/data";
 
 const Home = lazy(() => import("./features/boards/Home"));
 const Orders = lazy(() => import("./features/list/Orders"));
-const Around = lazy(() => import("./features/list/Around"));
+const Seen = lazy(() => import("./features/list/Seen"));
 const Order = lazy(() => import("./features/order/Order"));
+const Replies = lazy(() => import("./features/order/Replies"));
 const Board = lazy(() => import("./features/boards/Board"));
 const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
@@ -15,7 +16,7 @@ const Help = lazy(() => import("./features/help/Help"));
 const Changes = lazy(() => import("./features/help/Changes"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
 const Mine = lazy(() => import("./features/shell/Me"));
-const TITLES = new Map<string, Key>([...["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"].map((k): [string, Key] => [k, k as Key]), ["me", "mySettings"]]);
+const TITLES = new Map<string, Key>([...["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"].map((k): [string, Key] => [k, k as Key]), ["me", "mySettings"], ["replies", "savedReplies"], ["help", "help"], ["changes", "changes"]]);
 
 const Nowhere = () => (
   <div className="panel empty">
@@ -31,8 +32,9 @@ export default function Pages() {
     document.title = `${t(TITLES.get(page) ?? "home")} · ${t("app")}`;
   }, [page, id]);
   const shown =
-    page === "orders" && id ? <><Order id={id} key={id} /><Suspense><Around id={id} /></Suspense></>
+    page === "orders" && id ? <><Order id={id} key={id} /><Suspense><Seen id={id} /></Suspense></>
     : page === "orders" ? <Orders />
+    : page === "replies" ? <Replies />
     : page === "board" ? <Board />
     : page === "blueprints" ? <Blueprints name={id} key={id ?? ""} />
     : page === "customers" ? <Customers id={id} key={id ?? ""} />

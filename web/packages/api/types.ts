@@ -84,6 +84,66 @@ export interface TimelineEntry {
   occurred_at: string;
   text: Label;
   data: Record<string, unknown>;
+  /** Equal for everything that one operation or one job run did. */
+  run?: string;
+  /** null: a person did it by hand. `link`: the API path that explains. */
+  cause?: { kind: string; name: string; zh: string; en: string; link: string } | null;
+}
+export interface Origin {
+  id: string;
+  number: string;
+}
+export interface Comment {
+  id: string;
+  author_id: string | null;
+  author_name: string;
+  author_kind: string;
+  internal: boolean;
+  body: string;
+  occurred_at: string;
+  origin?: Origin | null;
+}
+export interface Attachment {
+  file_id: string;
+  name: string;
+  size: number;
+  type: string;
+  state: string;
+  kind: string;
+  internal: boolean;
+  comment_id: string | null;
+  at: string;
+  by_name: string | null;
+  origin?: Origin | null;
+}
+export interface OrderLink {
+  kind: string;
+  id: string;
+  number: string;
+  title: string;
+  state: string;
+  merged: boolean;
+  family: Family;
+  cancelled: boolean;
+  state_label: Label | null;
+  reshape: { kind: "merge" | "split"; id: string; leaves: boolean; at: string; by_name: string; reason: string; undo_until: string; may_undo: boolean } | null;
+}
+export interface Token {
+  id: string;
+  node: string;
+  kind: string;
+  label: Label;
+  entered_at: string;
+  limit_at: string | null;
+}
+export interface FlowBlock {
+  key?: string;
+  kind: string;
+  label?: Label;
+  blocks?: FlowBlock[];
+  cases?: { blocks?: FlowBlock[] }[];
+  else?: FlowBlock[];
+  branches?: { blocks?: FlowBlock[] }[] | FlowBlock[][];
 }
 export interface OrderDetail extends OrderRow {
   description: string;
@@ -99,12 +159,15 @@ export interface OrderDetail extends OrderRow {
   opened_at: string;
   accepted_at: string | null;
   hold_reason: string | null;
-  tokens: { id: string; kind: string; label: Label; entered_at: string; limit_at: string | null }[];
+  flow: { blocks?: FlowBlock[] };
+  tokens: Token[];
   verbs: Verb[];
   timeline: TimelineEntry[];
-  comments: { id: string; author_name: string; author_kind: string; internal: boolean; body: string; occurred_at: string }[];
-  attachments: { file_id: string; name: string; size: number; type: string; state: string }[];
-  links: { kind: string; id: string; number: string; title: string; state: string }[];
+  comments: Comment[];
+  attachments: Attachment[];
+  links: OrderLink[];
+  watchers: string[];
+  merged_into: { id: string; number: string; title: string; at: string; by_name: string; reason: string; undo_until: string; may_undo: boolean } | null;
   asset_id: string | null;
   states: { key: string; label: Label; family: Family; cancelled: boolean }[];
 }

@@ -30,6 +30,11 @@ function learn(path: string, value: unknown): void {
   if (answers.size > 30 && oldest !== undefined) answers.delete(oldest);
 }
 
+/** Read an address ahead of the person: shown at once when they go there. */
+export function readAhead(path: string): void {
+  if (!answers.has(path)) void get(path).then((value) => learn(path, value), () => undefined);
+}
+
 /** Read one address and keep it; an older answer never overwrites a newer one. */
 export function useGet<T>(path: string | null): Loaded<T> {
   const [data, setData] = useState<T | undefined>(() => known<T>(path));

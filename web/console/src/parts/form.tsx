@@ -69,7 +69,8 @@ export function FormFields({ form, values: stored = {}, open = false }: { form: 
 const INPUT_TYPES: Record<string, { type?: string; inputMode?: "tel" | "email" | "url" }> = { date: { type: "date" }, instant: { type: "datetime-local" }, phone: { inputMode: "tel" }, email: { inputMode: "email" }, url: { inputMode: "url" } };
 
 /** antd gives `value` and `onChange` to whatever stands inside a Form.Item. */
-function Control({ field, ...bound }: { field: FormField; value?: never; onChange?: never }) {
+export function Control({ field, name, ...given }: { field: FormField; name?: string; value?: never; onChange?: never }) {
+  const bound = name ? { ...given, "aria-label": name, autoFocus: true } : given;
   const options = field.options?.map((o) => ({ value: o.value, label: tl(o.label, o.value) })) ?? [];
   switch (field.kind) {
     case "choice":

@@ -519,6 +519,34 @@ export type Draft = {
 };
 
 /**
+ * DraftIn
+ *
+ * What was typed. `base` is the version this device has seen (0: none), `device` a name the device keeps.
+ */
+export type DraftIn = {
+    base?: number;
+    body: {
+        [key: string]: unknown;
+    } | string;
+    device?: string;
+    settled?: boolean;
+};
+
+/**
+ * DraftOut
+ *
+ * A draft as stored.
+ */
+export type DraftOut = {
+    body: unknown;
+    device: string;
+    key: string;
+    others: Array<OtherDraft>;
+    updated_at: string;
+    version: number;
+};
+
+/**
  * Edit
  *
  * Changed values; what is absent stays.
@@ -1232,6 +1260,17 @@ export type Origin = {
 };
 
 /**
+ * OtherDraft
+ *
+ * What another device had typed before it was written over.
+ */
+export type OtherDraft = {
+    at: string;
+    body: unknown;
+    device: string;
+};
+
+/**
  * OutboxOut
  *
  * The outbox at a glance: whether it is frozen, and how many messages (up to 1000) are in each state but sent.
@@ -1241,6 +1280,44 @@ export type OutboxOut = {
     frozen: boolean;
     parked: number;
     queued: number;
+};
+
+/**
+ * OutgoingIn
+ *
+ * A reply or note to send. `hold` false: at once. `draft`: the key of the draft that this was; it goes in the same moment.
+ */
+export type OutgoingIn = {
+    body: string;
+    draft?: string;
+    files?: Array<string>;
+    hold?: boolean;
+    internal?: boolean;
+    mentions?: Array<string>;
+    then?: Then | null;
+};
+
+/**
+ * OutgoingOut
+ *
+ * A message on its way. state: held (until `send_at`), sent, taken_back, failed (then `error`: code, zh, en).
+ */
+export type OutgoingOut = {
+    body: string;
+    created_at: string;
+    error: {
+        [key: string]: string;
+    } | null;
+    files: Array<string>;
+    id: string;
+    internal: boolean;
+    mentions: Array<string>;
+    order_id: string;
+    send_at: string;
+    state: string;
+    then: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -1304,12 +1381,32 @@ export type PageAssetOut = {
 };
 
 /**
+ * Page[CommentOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCommentOut = {
+    items: Array<CommentOut>;
+    next?: string | null;
+};
+
+/**
  * Page[CustomerRow]
  *
  * One page of a list; `next` is null on the last page.
  */
 export type PageCustomerRow = {
     items: Array<CustomerRow>;
+    next?: string | null;
+};
+
+/**
+ * Page[DraftOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageDraftOut = {
+    items: Array<DraftOut>;
     next?: string | null;
 };
 
@@ -1340,6 +1437,16 @@ export type PageMessageOut = {
  */
 export type PageNotificationOut = {
     items: Array<NotificationOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[ReplyOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageReplyOut = {
+    items: Array<ReplyOut>;
     next?: string | null;
 };
 
@@ -1419,6 +1526,16 @@ export type PreferenceOut = {
     updated_at: string;
     value: unknown;
     version: number;
+};
+
+/**
+ * Preview
+ *
+ * Words to try on an order.
+ */
+export type Preview = {
+    body: string;
+    order_id: string;
 };
 
 /**
@@ -1508,6 +1625,20 @@ export type Reading = {
 };
 
 /**
+ * ReadyReply
+ *
+ * A quick reply in the words of an order; `missing` names variables without a value there.
+ */
+export type ReadyReply = {
+    id: string;
+    missing: Array<string>;
+    name: string;
+    scope: string;
+    shortcut: string;
+    text: string;
+};
+
+/**
  * Receipt
  *
  * What every write answers.
@@ -1520,6 +1651,60 @@ export type Receipt = {
     occurred_at: string;
     state: string;
     team_id: string | null;
+    version: number;
+};
+
+/**
+ * Rendered
+ *
+ * A reply in an order's words, and the variables it had no value for.
+ */
+export type Rendered = {
+    missing: Array<string>;
+    text: string;
+};
+
+/**
+ * ReplyEdit
+ *
+ * Changed parts of a quick reply; what is absent stays.
+ */
+export type ReplyEdit = {
+    body?: string;
+    name?: string;
+    scope?: 'global' | 'personal' | 'team';
+    shortcut?: string;
+    team_id?: string | null;
+};
+
+/**
+ * ReplyIn
+ *
+ * A quick reply; `team_id` when scope is team. `shortcut` is typed after "::".
+ */
+export type ReplyIn = {
+    body: string;
+    name: string;
+    scope?: 'global' | 'personal' | 'team';
+    shortcut?: string;
+    team_id?: string | null;
+};
+
+/**
+ * ReplyOut
+ *
+ * A quick reply as stored; `used` counts how often it was put into a message.
+ */
+export type ReplyOut = {
+    body: string;
+    id: string;
+    name: string;
+    owner_id: string;
+    scope: string;
+    shortcut: string;
+    team_id: string | null;
+    used: number;
+    used_at: string | null;
     version: number;
 };
 
@@ -1948,6 +2133,18 @@ export type TeamOut = {
     name_en: string;
     org_unit_id: string | null;
     version: number;
+};
+
+/**
+ * Then
+ *
+ * A verb to say after the message, as for bulk runs.
+ */
+export type Then = {
+    args?: {
+        [key: string]: unknown;
+    };
+    verb: string;
 };
 
 /**
@@ -4169,6 +4366,272 @@ export type CustomersAddSiteResponses = {
 };
 
 export type CustomersAddSiteResponse = CustomersAddSiteResponses[keyof CustomersAddSiteResponses];
+
+export type DeskMyDraftsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        key?: string;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/drafts';
+};
+
+export type DeskMyDraftsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskMyDraftsError = DeskMyDraftsErrors[keyof DeskMyDraftsErrors];
+
+export type DeskMyDraftsResponses = {
+    /**
+     * Done
+     */
+    200: PageDraftOut;
+};
+
+export type DeskMyDraftsResponse = DeskMyDraftsResponses[keyof DeskMyDraftsResponses];
+
+export type DeskDropDraftData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskDropDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskDropDraftError = DeskDropDraftErrors[keyof DeskDropDraftErrors];
+
+export type DeskDropDraftResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type DeskDropDraftResponse = DeskDropDraftResponses[keyof DeskDropDraftResponses];
+
+export type DeskOneDraftData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskOneDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskOneDraftError = DeskOneDraftErrors[keyof DeskOneDraftErrors];
+
+export type DeskOneDraftResponses = {
+    /**
+     * Done
+     */
+    200: DraftOut;
+};
+
+export type DeskOneDraftResponse = DeskOneDraftResponses[keyof DeskOneDraftResponses];
+
+export type DeskPutDraftData = {
+    body: DraftIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/drafts/{key}';
+};
+
+export type DeskPutDraftErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskPutDraftError = DeskPutDraftErrors[keyof DeskPutDraftErrors];
+
+export type DeskPutDraftResponses = {
+    /**
+     * Done
+     */
+    200: DraftOut;
+};
+
+export type DeskPutDraftResponse = DeskPutDraftResponses[keyof DeskPutDraftResponses];
 
 export type WorkforceEngineersData = {
     body?: never;
@@ -7945,6 +8408,63 @@ export type OrdersCloseResponses = {
 
 export type OrdersCloseResponse = OrdersCloseResponses[keyof OrdersCloseResponses];
 
+export type OrdersCommentsData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        cursor?: string;
+    };
+    url: '/api/v1/orders/{order_id}/comments';
+};
+
+export type OrdersCommentsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OrdersCommentsError = OrdersCommentsErrors[keyof OrdersCommentsErrors];
+
+export type OrdersCommentsResponses = {
+    /**
+     * Done
+     */
+    200: PageCommentOut;
+};
+
+export type OrdersCommentsResponse = OrdersCommentsResponses[keyof OrdersCommentsResponses];
+
 export type OrdersCommentData = {
     body: NewComment;
     headers: {
@@ -8914,6 +9434,138 @@ export type OrdersObserveResponses = {
 
 export type OrdersObserveResponse = OrdersObserveResponses[keyof OrdersObserveResponses];
 
+export type DeskMyOutgoingData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/outgoing';
+};
+
+export type DeskMyOutgoingErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskMyOutgoingError = DeskMyOutgoingErrors[keyof DeskMyOutgoingErrors];
+
+export type DeskMyOutgoingResponses = {
+    /**
+     * Done
+     */
+    200: Array<OutgoingOut>;
+};
+
+export type DeskMyOutgoingResponse = DeskMyOutgoingResponses[keyof DeskMyOutgoingResponses];
+
+export type DeskSendData = {
+    body: OutgoingIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/outgoing';
+};
+
+export type DeskSendErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskSendError = DeskSendErrors[keyof DeskSendErrors];
+
+export type DeskSendResponses = {
+    /**
+     * Done
+     */
+    201: OutgoingOut;
+};
+
+export type DeskSendResponse = DeskSendResponses[keyof DeskSendResponses];
+
 export type OrdersReopenData = {
     body: Because;
     headers: {
@@ -8994,6 +9646,64 @@ export type OrdersReopenResponses = {
 };
 
 export type OrdersReopenResponse = OrdersReopenResponses[keyof OrdersReopenResponses];
+
+export type KnowledgeReadyData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        q?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/replies';
+};
+
+export type KnowledgeReadyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeReadyError = KnowledgeReadyErrors[keyof KnowledgeReadyErrors];
+
+export type KnowledgeReadyResponses = {
+    /**
+     * Done
+     */
+    200: Array<ReadyReply>;
+};
+
+export type KnowledgeReadyResponse = KnowledgeReadyResponses[keyof KnowledgeReadyResponses];
 
 export type OrdersResumeData = {
     body: Say;
@@ -10664,6 +11374,160 @@ export type NotifyRetryResponses = {
 
 export type NotifyRetryResponse = NotifyRetryResponses[keyof NotifyRetryResponses];
 
+export type DeskTakeBackData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        outgoing_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outgoing/{outgoing_id}';
+};
+
+export type DeskTakeBackErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskTakeBackError = DeskTakeBackErrors[keyof DeskTakeBackErrors];
+
+export type DeskTakeBackResponses = {
+    /**
+     * Done
+     */
+    200: OutgoingOut;
+};
+
+export type DeskTakeBackResponse = DeskTakeBackResponses[keyof DeskTakeBackResponses];
+
+export type DeskSendNowData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        outgoing_id: string;
+    };
+    query?: never;
+    url: '/api/v1/outgoing/{outgoing_id}/send';
+};
+
+export type DeskSendNowErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type DeskSendNowError = DeskSendNowErrors[keyof DeskSendNowErrors];
+
+export type DeskSendNowResponses = {
+    /**
+     * Done
+     */
+    200: OutgoingOut;
+};
+
+export type DeskSendNowResponse = DeskSendNowResponses[keyof DeskSendNowResponses];
+
 export type DeskPaletteData = {
     body?: never;
     path?: never;
@@ -10718,6 +11582,503 @@ export type DeskPaletteResponses = {
 };
 
 export type DeskPaletteResponse = DeskPaletteResponses[keyof DeskPaletteResponses];
+
+export type KnowledgePageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        q?: string;
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/replies';
+};
+
+export type KnowledgePageErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgePageError = KnowledgePageErrors[keyof KnowledgePageErrors];
+
+export type KnowledgePageResponses = {
+    /**
+     * Done
+     */
+    200: PageReplyOut;
+};
+
+export type KnowledgePageResponse = KnowledgePageResponses[keyof KnowledgePageResponses];
+
+export type KnowledgeAddData = {
+    body: ReplyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/replies';
+};
+
+export type KnowledgeAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeAddError = KnowledgeAddErrors[keyof KnowledgeAddErrors];
+
+export type KnowledgeAddResponses = {
+    /**
+     * Done
+     */
+    201: ReplyOut;
+};
+
+export type KnowledgeAddResponse = KnowledgeAddResponses[keyof KnowledgeAddResponses];
+
+export type KnowledgePreviewData = {
+    body: Preview;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/replies/preview';
+};
+
+export type KnowledgePreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgePreviewError = KnowledgePreviewErrors[keyof KnowledgePreviewErrors];
+
+export type KnowledgePreviewResponses = {
+    /**
+     * Done
+     */
+    200: Rendered;
+};
+
+export type KnowledgePreviewResponse = KnowledgePreviewResponses[keyof KnowledgePreviewResponses];
+
+export type KnowledgeDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeDeleteError = KnowledgeDeleteErrors[keyof KnowledgeDeleteErrors];
+
+export type KnowledgeDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type KnowledgeDeleteResponse = KnowledgeDeleteResponses[keyof KnowledgeDeleteResponses];
+
+export type KnowledgeOneData = {
+    body?: never;
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeOneError = KnowledgeOneErrors[keyof KnowledgeOneErrors];
+
+export type KnowledgeOneResponses = {
+    /**
+     * Done
+     */
+    200: ReplyOut;
+};
+
+export type KnowledgeOneResponse = KnowledgeOneResponses[keyof KnowledgeOneResponses];
+
+export type KnowledgeChangeData = {
+    body: ReplyEdit;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}';
+};
+
+export type KnowledgeChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeChangeError = KnowledgeChangeErrors[keyof KnowledgeChangeErrors];
+
+export type KnowledgeChangeResponses = {
+    /**
+     * Done
+     */
+    200: ReplyOut;
+};
+
+export type KnowledgeChangeResponse = KnowledgeChangeResponses[keyof KnowledgeChangeResponses];
+
+export type KnowledgeUsedData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        reply_id: string;
+    };
+    query?: never;
+    url: '/api/v1/replies/{reply_id}/used';
+};
+
+export type KnowledgeUsedErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type KnowledgeUsedError = KnowledgeUsedErrors[keyof KnowledgeUsedErrors];
+
+export type KnowledgeUsedResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type KnowledgeUsedResponse = KnowledgeUsedResponses[keyof KnowledgeUsedResponses];
 
 export type AccountsRolesData = {
     body?: never;

@@ -55,7 +55,6 @@ export const board = {
   nothingLeft: ["没有其他待办", "Nothing else to do"],
   firstShown: ["显示最急的 {n} 张，共 {all} 张", "The {n} most urgent of {all}"],
   heatMap: ["状态 × 班组", "States × teams"],
-  openOnes: ["未关闭", "Open"],
   sum: ["合计", "Total"],
   ageing: ["未解决工单的积压时长", "Age of unresolved orders"],
   age_0: ["4 小时内", "Under 4 h"],

@@ -1,3 +1,4 @@
+import { prefetchOrder } from "../order/prefetch";
 import { Checkbox } from "antd";
 import { memo, useLayoutEffect, useRef, useState } from "react";
 import "@i18n/areas/list";
@@ -128,7 +129,7 @@ const Line = memo(function Line({ p, row, index, stuck, on, at, news, gone, chan
       {p.cols.map((c, i) => (
         <td key={c.key} style={stuck(i)} className={changed?.has(c.key.startsWith("field.") ? "fields" : c.key) ? "changed" : ""}>
           {c.key === "title" ? (
-            <a className="cut" data-order={row.id} href={orderPath(row.id)} title={gone ? t("goneHint") : row.title} onClick={(e) => p.open(e, row)}>{row.title}{news && <span className="hush"> {t("changedSince")}</span>}</a>
+            <a className="cut" data-order={row.id} href={orderPath(row.id)} onFocus={() => prefetchOrder(row.id)} onPointerDown={() => prefetchOrder(row.id)} title={gone ? t("goneHint") : row.title} onClick={(e) => p.open(e, row)}>{row.title}{news && <span className="hush"> {t("changedSince")}</span>}</a>
           ) : (
             <Value row={row} col={c.key} edit={p.edit} fields={p.fields} />
           )}

@@ -31,7 +31,7 @@ export default function Peek({ id, split, step, whole, toggle, close, changed }:
         <span className="row tight">{tool(`${t("keyPrevious")} [`, <LeftOutlined aria-hidden />, () => step(-1))}{tool(`${t("keyNext")} ]`, <RightOutlined aria-hidden />, () => step(1))}</span>
         <span className="row tight">{tool(split ? t("peekUnsplit") : t("peekSplit"), <SplitCellsOutlined aria-hidden />, toggle)}{tool(`${t("peekWhole")} (${keyWords("Enter")})`, <ExpandOutlined aria-hidden />, whole)}{tool(t("close"), <CloseOutlined aria-hidden />, close)}</span>
       </div>
-      <div className="peeked"><Suspense fallback={<p>{t("loading")}</p>}><Order id={id} key={id} /></Suspense></div>
+      <div className="peeked"><Suspense fallback={<p>{t("loading")}</p>}><Order id={id} key={id} beside /></Suspense></div>
     </aside>
   );
 }

@@ -1,38 +1,56 @@
-import { Button, Tabs, Tag } from "antd";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { post } from "@api/client";
+import { Button, Tabs } from "antd";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { patch, post } from "@api/client";
 import type { OrderDetail } from "@api/types";
 import "@i18n/areas/order";
 import { channelWords, t, tl } from "@i18n/words";
-import { full, when } from "@ui/format";
-import { Priority, SlaChip, StatePill } from "@ui/marks";
-import { follow, may, useGet } from "../../parts/data";
+import { full } from "@ui/format";
+import { neighbour } from "../../parts/around";
+import { go, may, me, useGet } from "../../parts/data";
+import { useKeys } from "../../parts/keys";
 import { useOrderEvents } from "../../parts/live";
 import { Waiting } from "../../parts/states";
 import { useTell } from "../../parts/tell";
+import { offerUndo } from "../../parts/undo";
 import { Facts } from "./OrderFacts";
-import { Around, Candidates, Files, Why } from "./OrderSides";
+import { Head } from "./OrderHead";
 import { Talk } from "./OrderTalk";
-import { Steps } from "./OrderSteps";
+import "../../css/order.css";
 
-const Presence = lazy(() => import("../../parts/Presence"));
+const sides = () => import("./OrderSides");
+const Around = lazy(() => sides().then((m) => ({ default: m.Around })));
+const Asset = lazy(() => sides().then((m) => ({ default: m.Asset })));
+const Candidates = lazy(() => import("./OrderWhy").then((m) => ({ default: m.Candidates })));
+const Why = lazy(() => import("./OrderWhy").then((m) => ({ default: m.Why })));
+const SimilarOrders = lazy(() => import("./OrderSimilar"));
+const Links = lazy(() => import("./OrderLinks").then((m) => ({ default: m.Links })));
+const Reshaped = lazy(() => import("./OrderLinks").then((m) => ({ default: m.Reshaped })));
+const Files = lazy(() => import("./OrderFiles"));
 
-/** One order: header with the next legal step, facts, one timeline, and what is around it. */
-export default function Order({ id }: { id: string }) {
+/** One order: header with the next legal step, facts, one timeline, and what is around it. `beside`: next to its list, which has the keys [ and ]. */
+export default function Order({ id, beside = false }: { id: string; beside?: boolean }) {
   const order = useGet<OrderDetail>(`/orders/${id}`);
   const { reload } = order;
+  const soon = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useOrderEvents((events) => {
+    if (events.length && !events.some((e) => e.order_id === id)) return;
+    clearTimeout(soon.current); // several entries of one operation are read once
+    soon.current = setTimeout(reload, 150);
+  });
   useEffect(() => {
     const seen = () => document.visibilityState === "visible" && reload();
     document.addEventListener("visibilitychange", seen);
     return () => document.removeEventListener("visibilitychange", seen);
   }, [reload]);
-  useOrderEvents((events) => (events.length === 0 || events.some((e) => e.order_id === id)) && reload());
-  return <Waiting of={order}>{(o) => <Shown o={o} reload={reload} />}</Waiting>;
+  return <Waiting of={order}>{(o) => <Shown o={o} reload={reload} beside={beside} />}</Waiting>;
 }
 
-function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
+function Shown({ o, reload, beside }: { o: OrderDetail; reload: () => void; beside: boolean }) {
   const tell = useTell();
   const [voting, setVoting] = useState("");
+  const [tab, setTab] = useState("around");
+  const [asked, setAsked] = useState("");
+  const around = useRef<HTMLElement>(null);
   const title = `${o.number} ${o.title}`;
   useEffect(() => {
     document.title = `${title} · ${t("app")}`;
@@ -42,43 +60,56 @@ function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
     await post(`/orders/${o.id}/approvals/${token}`, { decision }).then(reload, tell);
     setVoting("");
   };
+  const open = useCallback((key: string) => {
+    setTab(key);
+    around.current?.scrollIntoView({ block: "nearest" });
+  }, []);
+  const near = (by: 1 | -1) => neighbour(o.id, by).then((id) => (id ? go(`/app/orders/${id}`) : tell(new Error(t(by > 0 ? "lastOrder" : "firstOrder")))), tell);
+  const rank = async () => {
+    const next = o.priority === 1 ? 4 : o.priority - 1;
+    const undo = async () => {
+      const now = await patch<{ version: number }>(`/orders/${o.id}`, { priority: o.priority }, o.version + 1);
+      reload();
+      return now;
+    };
+    await patch(`/orders/${o.id}`, { priority: next }, o.version).then(() => { reload(); offerUndo(`${t("priority")} P${next}`, undo); }, (error: unknown) => { tell(error); reload(); });
+  };
+  const mine = () => {
+    const claim = o.verbs.find((v) => v.verb === "claim" && v.allowed);
+    const assign = o.verbs.find((v) => (v.verb === "assign" || v.verb === "transfer") && v.allowed);
+    if (claim) return void post(`/orders/${o.id}/claim`).then(reload, tell);
+    if (!assign) return tell(new Error(t("notHere")));
+    void post(`/orders/${o.id}/${assign.verb}`, { assignee_id: me()?.id, ...(assign.verb === "transfer" ? { reason: t("takeOver") } : {}) }, o.version).then(reload, tell);
+  };
+  useKeys([
+    { id: "order.next", keys: "]", words: t("nextOrder"), run: () => void near(1) },
+    { id: "order.before", keys: "[", words: t("orderBefore"), run: () => void near(-1) },
+  ], !beside);
+  const live = !o.merged_into;
+  useKeys([
+    { id: "order.copy", keys: ".", words: t("copyNumber"), run: () => void navigator.clipboard.writeText(o.number) },
+    ...(live && may("order.assign") ? [{ id: "order.assign", keys: "a", words: t("verb_assign"), run: () => setAsked("assign") }] : []),
+    ...(live ? [{ id: "order.state", keys: "s", words: t("state"), run: () => setAsked("menu") }] : []),
+    ...(live && may("order.edit") ? [{ id: "order.priority", keys: "p", words: t("raisePriority"), run: () => void rank() }] : []),
+    ...(live ? [{ id: "order.mine", keys: "m", words: t("makeMine"), run: mine }] : []),
+  ]);
   const waiting = o.tokens.filter((x) => x.kind === "approval");
+  const part = (key: string, label: string, children: React.ReactNode) => ({ key, label, children: tab === key ? <Suspense>{children}</Suspense> : null });
   const tabs = [
-    { key: "around", label: t("links360"), children: <Around o={o} /> },
-    ...(may("dispatch.view") && o.family !== "closed" ? [{ key: "dispatch", label: t("dispatch"), children: <Candidates o={o} reload={reload} /> }] : []),
-    ...(may("sla.view") ? [{ key: "sla", label: t("sla"), children: <Why id={o.id} version={o.version} /> }] : []),
-    { key: "files", label: `${t("attachments")} ${o.attachments.length || ""}`, children: <Files o={o} reload={reload} /> },
+    part("around", t("links360"), <Around o={o} />),
+    ...(o.asset_id && may("asset.view") ? [part("asset", t("theAsset"), <Asset o={o} />)] : []),
+    part("similar", t("similarOnes"), <SimilarOrders o={o} />),
+    part("links", `${t("links")} ${o.links.length || ""}`, <Links o={o} reload={reload} />),
+    ...(may("dispatch.view") && o.family !== "closed" ? [part("dispatch", t("dispatch"), <Candidates o={o} reload={reload} />)] : []),
+    ...(may("sla.view") ? [part("sla", t("sla"), <Why id={o.id} version={o.version} />)] : []),
+    part("files", `${t("attachments")} ${o.attachments.length || ""}`, <Files o={o} reload={reload} />),
   ];
   return (
     <>
-      <div className="head">
-        <div className="row titled">
-          <div>
-            <div className="row soft">
-              <a href="/app/orders" onClick={(e) => follow(e, "/app/orders")}>{t("orders")}</a> / {o.number} · {tl(o.blueprint_name)}
-            </div>
-            <h1>{o.title}</h1>
-            <div className="row">
-              <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
-              <SlaChip state={o.sla_state} due={o.next_due_at} waiting={o.waiting_on} family={o.family} />
-              <Priority value={o.priority} />
-              <Suspense><Presence place={`order:${o.id}`} /></Suspense>
-              <span>{o.assignee_name ?? o.team_name ?? t("unassigned")}</span>
-              {o.tokens.map((x) => (
-                <span key={x.id} className="soft">
-                  {t("nowAt", { step: tl(x.label) })} · {when(x.entered_at)}
-                </span>
-              ))}
-              {o.tags.map((x) => (
-                <Tag key={x}>#{x}</Tag>
-              ))}
-            </div>
-          </div>
-          <Steps o={o} reload={reload} />
-        </div>
-      </div>
+      <Head o={o} reload={reload} open={open} asked={asked} settle={setAsked} />
+      {(o.merged_into || o.links.some((x) => x.reshape)) && <Suspense><Reshaped o={o} reload={reload} /></Suspense>}
       {waiting.map((x) => (
-        <div key={x.id} className="panel row" style={{ marginBottom: 12 }}>
+        <div key={x.id} className="panel row decide">
           <strong>{t("approvalWaiting")}: {tl(x.label)}</strong>
           {may("order.decide") && (
             <>
@@ -90,12 +121,12 @@ function Shown({ o, reload }: { o: OrderDetail; reload: () => void }) {
       ))}
       <div className="order">
         <Facts o={o} reload={reload} />
-        <Talk o={o} reload={reload} />
-        <section className="panel" aria-label={t("details")}>
-          <Tabs size="small" tabBarGutter={16} items={tabs} />
+        <Talk o={o} reload={reload} why={(kind) => open(kind === "dispatch" ? "dispatch" : "sla")} />
+        <section className="panel sides" aria-label={t("details")} ref={around}>
+          <Tabs size="small" tabBarGutter={14} items={tabs} activeKey={tab} onChange={setTab} />
         </section>
       </div>
-      <p className="soft" style={{ fontSize: 12 }}>{t("created")} {full(o.opened_at)} · {t("channel")} {channelWords(o.channel)}</p>
+      <p className="soft small">{tl(o.blueprint_name)} · {t("created")} {full(o.opened_at)} · {t("channel")} {channelWords(o.channel)}</p>
     </>
   );
 }

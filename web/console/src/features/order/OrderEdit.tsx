@@ -19,6 +19,7 @@ interface Row {
   label: string;
   mine: string;
   theirs: string;
+  joined?: boolean;
 }
 
 /** Edit against the version that was on screen when it began. Whoever saved in between is shown field by field; nothing typed is lost. */
@@ -79,6 +80,13 @@ export default function Edit({ o: now, close, reload }: { o: OrderDetail; close:
     form.setFieldValue(row.field ? ["fields", row.key] : row.key, row.field ? toForm(row.field, clash.theirs.fields[row.key]) : clash.theirs[row.key as "title"]);
     setClash({ ...clash, rows: clash.rows.filter((r) => r.key !== row.key) });
   };
+  const both = (row: Row) => {
+    if (!clash) return;
+    const name = row.field ? ["fields", row.key] : row.key;
+    form.setFieldValue(name, [row.theirs, String(form.getFieldValue(name) ?? "")].filter(Boolean).join("\n"));
+    setClash({ ...clash, rows: clash.rows.map((r) => (r.key === row.key ? { ...r, mine: String(form.getFieldValue(name)), joined: true } : r)) });
+  };
+  const joins = (r: Row) => !r.joined && (r.field ? r.field.kind === "text" || r.field.kind === "long_text" : r.key === "description");
   const onto = () => {
     // what I did not touch takes their value; what I typed stays in the form and is saved over theirs
     if (!clash) return;
@@ -92,6 +100,7 @@ export default function Edit({ o: now, close, reload }: { o: OrderDetail; close:
   };
   return (
     <Modal open title={t("edit")} okText={t("save")} cancelText={t("cancel")} confirmLoading={busy} okButtonProps={{ disabled: clash !== undefined }} onOk={() => void save(base.version).catch(() => undefined)} onCancel={close} width={640}>
+      {!clash && now.version !== base.version && <Alert type="info" showIcon title={t("orderChanged")} action={<Button size="small" onClick={() => void stale().catch(tell)}>{t("seeDifferences")}</Button>} />}
       {clash && (
         <Alert
           type="warning"
@@ -104,7 +113,7 @@ export default function Edit({ o: now, close, reload }: { o: OrderDetail; close:
                 <thead><tr><th /><th>{t("conflictMine")}</th><th>{t("conflictTheirs")}</th><th /></tr></thead>
                 <tbody>
                   {clash.rows.map((r) => (
-                    <tr key={r.key}><th scope="row">{r.label}</th><td>{r.mine || t("none")}</td><td>{r.theirs || t("none")}</td><td><Button size="small" onClick={() => theirs(r)}>{t("takeTheirs")}</Button></td></tr>
+                    <tr key={r.key}><th scope="row">{r.label}</th><td>{r.mine || t("none")}</td><td>{r.theirs || t("none")}</td><td><Button size="small" onClick={() => theirs(r)}>{t("takeTheirs")}</Button> {joins(r) && <Button size="small" onClick={() => both(r)}>{t("editBoth")}</Button>}</td></tr>
                   ))}
                 </tbody>
               </table>

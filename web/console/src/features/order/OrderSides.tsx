@@ -1,139 +1,66 @@
-import { Button, Tag } from "antd";
-import { useEffect, useRef, useState } from "react";
-import { call, post } from "@api/client";
-import type { CandidateOut, ClockOut, CustomerOut, OrderDetail, OrderRow, Page } from "@api/types";
+import type { AssetOut, Overview } from "@api/generated/types.gen";
+import type { OrderDetail, OrderRow, Page } from "@api/types";
 import "@i18n/areas/order";
-import { locale, t, tl } from "@i18n/words";
-import { full, span, when } from "@ui/format";
+import { t, tl } from "@i18n/words";
+import { full, when } from "@ui/format";
 import { OrderLine } from "@ui/order";
 import { follow, may, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
-import { useTell } from "../../parts/tell";
 
-/** The customer, their other orders, and linked orders. */
+const Line = ({ label, children }: { label: string; children: React.ReactNode }) => (children ? <><dt>{label}</dt><dd>{children}</dd></> : null);
+const Orders = ({ title, of, but }: { title: string; of: OrderRow[]; but: string }) => {
+  const others = of.filter((x) => x.id !== but);
+  return others.length ? <><h3 className="part">{title}</h3>{others.map((x) => <OrderLine key={x.id} o={x} open={follow} />)}</> : null;
+};
+
+/** The customer on one page: who, how to reach them, what they have, what is open, what was before. */
 export function Around({ o }: { o: OrderDetail }) {
-  const customer = useGet<CustomerOut>(o.customer_id && may("customer.view") ? `/customers/${o.customer_id}` : null);
-  const recent = useGet<Page<OrderRow>>(o.customer_id ? `/orders?customer_id=${o.customer_id}&limit=6` : null);
-  const others = recent.data?.items.filter((x) => x.id !== o.id) ?? [];
+  const seen = useGet<Overview>(o.customer_id && may("customer.view") ? `/customers/${o.customer_id}/overview` : null);
+  if (!o.customer_id) return <p className="soft">{t("noCustomer")}</p>;
+  if (!may("customer.view")) return <p className="soft">{o.customer_name}</p>;
   return (
-    <>
-      {customer.data && (
-        <dl className="facts">
-          <dt>{t("customer")}</dt><dd><a href={`/app/customers/${customer.data.id}`} onClick={(e) => follow(e, `/app/customers/${customer.data?.id}`)}>{customer.data.name}</a></dd>
-          {customer.data.tier && (<><dt>{t("tier")}</dt><dd>{t(`tier_${customer.data.tier}` as "tier_vip")}</dd></>)}
-          <dt>{t("contact")}</dt><dd>{customer.data.contacts.map((c) => `${c.name} ${c.phone}`).join(", ")}</dd>
-        </dl>
-      )}
-      {o.links.length > 0 && <h3 className="part">{t("links")}</h3>}
-      {o.links.map((x) => (
-        <p key={`${x.id}${x.kind}`}><a href={`/app/orders/${x.id}`} onClick={(e) => follow(e, `/app/orders/${x.id}`)}>{x.number} {x.title}</a> <Tag>{t(`link_${x.kind}` as "link_related")}</Tag></p>
-      ))}
-      {others.length > 0 && <h3 className="part">{t("recentOrders")}</h3>}
-      {others.map((x) => <OrderLine key={x.id} o={x} open={follow} />)}
-      {!customer.data && !others.length && !o.links.length && !recent.loading && <p className="soft">{t("noneAround")}</p>}
-    </>
-  );
-}
-
-/** Who fits, in words; the best first. */
-export function Candidates({ o, reload }: { o: OrderDetail; reload: () => void }) {
-  const tell = useTell();
-  const found = useGet<CandidateOut[]>(`/orders/${o.id}/candidates`);
-  const [giving, setGiving] = useState("");
-  const give = async (id: string) => {
-    setGiving(id);
-    await post(`/orders/${o.id}/assign`, { assignee_id: id }, o.version).then(reload, (error: unknown) => { tell(error); reload(); });
-    setGiving("");
-  };
-  const open = o.verbs.some((v) => v.verb === "assign" && v.allowed);
-  return (
-    <Waiting of={found}>
-      {(list) =>
-        list.length === 0 ? <p className="soft">{t("noCandidates")}</p> : (
-          <>
-            {!open && <p className="soft">{t("assignNotNow")}</p>}
-            {list.slice(0, 12).map((c) => (
-              <div key={c.engineer_id} className={`entry who ${c.fits ? "said" : ""}`}>
-                <div>
-                  <strong>{c.name}</strong> <span className="soft">{c.fits ? `${t("score")} ${Math.round(c.score)}` : t("notFits")}</span>
-                  <p>{(c.sentences[locale()] ?? []).join(" · ")}</p>
-                </div>
-                {c.engineer_id === o.assignee_id ? <Tag>{t("hasIt")}</Tag> : c.fits && open && <Button size="small" loading={giving === c.engineer_id} disabled={!!giving} aria-label={`${t("assignHim")} ${c.name}`} onClick={() => void give(c.engineer_id)}>{t("assignHim")}</Button>}
-              </div>
-            ))}
-            {list.length > 12 && <p className="soft">{t("andMore", { n: list.length - 12 })}</p>}
-          </>
-        )
-      }
-    </Waiting>
-  );
-}
-
-/** Why this deadline: what counted and what did not. */
-export function Why({ id, version }: { id: string; version: number }) {
-  const clocks = useGet<ClockOut[]>(`/orders/${id}/clocks`);
-  const { reload } = clocks;
-  const first = useRef(version);
-  useEffect(() => {
-    if (first.current !== version) reload();
-    first.current = version;
-  }, [version, reload]);
-  return (
-    <Waiting of={clocks}>
-      {(list) => (
+    <Waiting of={seen}>
+      {(c) => (
         <>
-          {list.length === 0 && <p className="soft">{t("sla_none")}</p>}
-          {list.map((c) => {
-            const over = c.state === "missed" || (c.state === "running" && c.remaining_seconds < 0);
-            const total = c.spans.reduce((sum, s) => sum + s.seconds, 0) || 1;
-            return (
-              <section key={c.key} style={{ marginBottom: 16 }}>
-                <strong>{tl(c.label as { zh: string; en: string })}</strong> <span className={`chip ${over && !c.stopped_at ? "breached" : ""}`}>{t(over ? (c.stopped_at ? "sla_missed" : "sla_breached") : c.state === "met" ? "sla_met" : c.state === "paused" ? "sla_paused" : "sla_ok")}</span>
-                <div className="soft">{t("target")} {span(c.target_minutes)} · {t("elapsed")} {span(c.elapsed_seconds / 60)} · {t("due")} {full(c.due_at)}</div>
-                <div className="bar" aria-hidden="true">{c.spans.map((s) => <i key={s.from} className={`span ${s.counted ? "yes" : "no"}`} style={{ width: `${(100 * s.seconds) / total}%` }} />)}</div>
-                <ul style={{ margin: 0, paddingLeft: 18 }}>
-                  {c.spans.map((s) => <li key={s.from}>{when(s.from)}–{when(s.to)} {span(s.seconds / 60)} <span className="soft">{tl(s.reason as { zh: string; en: string })}</span></li>)}
-                </ul>
-              </section>
-            );
-          })}
+          <dl className="facts">
+            <Line label={t("customer")}><a href={`/app/customers/${c.id}`} onClick={(e) => follow(e, `/app/customers/${c.id}`)}>{c.name}</a></Line>
+            <Line label={t("tier")}>{c.tier ? t(`tier_${c.tier}` as "tier_vip") : ""}</Line>
+            <Line label={t("contact")}>{c.contacts.length > 0 && c.contacts.map((x) => <div key={x.id}>{x.name} {x.phone && <a href={`tel:${x.phone}`}>{x.phone}</a>}</div>)}</Line>
+            <Line label={t("satisfaction")}>{c.satisfaction ? t("starsOf", { mean: c.satisfaction.mean, n: c.satisfaction.n }) : ""}</Line>
+            <Line label={t("lastYear")}>{t("ordersN", { n: c.orders_12_months })}</Line>
+            <Line label={t("lastContact")}>{c.last_contact && <><time dateTime={c.last_contact.at} title={full(c.last_contact.at)}>{when(c.last_contact.at)}</time> <a href={`/app/orders/${c.last_contact.order_id}`} onClick={(e) => follow(e, `/app/orders/${c.last_contact?.order_id}`)}>{c.last_contact.number}</a> {tl(c.last_contact)}</>}</Line>
+            <Line label={t("notes")}>{c.notes}</Line>
+          </dl>
+          {c.assets.length > 0 && <h3 className="part">{t("theAssets")}</h3>}
+          {c.assets.slice(0, 8).map((a) => <p key={a.id} className={a.id === o.asset_id ? "here" : ""}>{a.name} <span className="soft">{a.model} {a.serial} · {tl(a.verdict as unknown as { zh: string; en: string })}</span></p>)}
+          {(c.assets_more || c.assets.length > 8) && <p className="soft"><a href={`/app/customers/${c.id}`} onClick={(e) => follow(e, `/app/customers/${c.id}`)}>{t("allOfThem")}</a></p>}
+          <Orders title={t("openOnes")} of={c.open as unknown as OrderRow[]} but={o.id} />
+          <Orders title={t("closedOnes")} of={c.closed as unknown as OrderRow[]} but={o.id} />
         </>
       )}
     </Waiting>
   );
 }
 
-/** Files; a repeated upload is the same file. */
-export function Files({ o, reload }: { o: OrderDetail; reload: () => void }) {
-  const tell = useTell();
-  const input = useRef<HTMLInputElement>(null);
-  const [busy, setBusy] = useState("");
-  const send = async (files: File[]) => {
-    try {
-      for (const file of files) {
-        setBusy(file.name);
-        const id = crypto.randomUUID();
-        await call("POST", `/files?name=${encodeURIComponent(file.name)}&id=${id}`, { raw: file });
-        await post(`/orders/${o.id}/attachments`, { file_id: id });
-      }
-    } catch (error) {
-      tell(error);
-    }
-    setBusy("");
-    reload();
-  };
+/** The machine: what it is, whether its warranty holds, what was done to it. */
+export function Asset({ o }: { o: OrderDetail }) {
+  const asset = useGet<AssetOut>(o.asset_id ? `/assets/${o.asset_id}` : null);
+  const before = useGet<Page<OrderRow>>(o.asset_id ? `/orders?asset_id=${o.asset_id}&limit=8` : null);
   return (
-    <>
-      {o.attachments.length === 0 && <p className="soft">{t("noFiles")}</p>}
-      {o.attachments.map((f) => (
-        <p key={f.file_id}>{f.state === "ready" ? <a href={`/api/v1/files/${f.file_id}/content`} target="_blank" rel="noreferrer">{f.name}</a> : <span>{f.name} · {t("notReady")}</span>} <span className="soft">{Math.ceil(f.size / 1024)} kB</span></p>
-      ))}
-      {may("order.attach") && (
+    <Waiting of={asset}>
+      {(a) => (
         <>
-          <input ref={input} type="file" multiple hidden onChange={(e) => { void send([...(e.target.files ?? [])]); e.target.value = ""; }} />
-          <Button loading={busy !== ""} onClick={() => input.current?.click()}>{busy ? `${t("uploading")} ${busy}` : t("upload")}</Button>
+          <p><strong className={`verdict ${a.in_warranty === null ? "" : a.in_warranty ? "resolved" : "waiting"}`}>{a.in_warranty === null ? t("warrantyUnknown") : a.in_warranty ? t("warrantyTill", { day: a.warranty_until ?? "" }) : t("warrantyOver", { day: a.warranty_until ?? "" })}</strong></p>
+          <dl className="facts">
+            <Line label={t("theAsset")}>{a.name}</Line>
+            <Line label={t("assetModel")}>{a.model}</Line>
+            <Line label={t("serialNo")}>{a.serial}</Line>
+            <Line label={t("assetInstalled")}>{a.installed_on}</Line>
+            <Line label={t("customer")}>{a.customer_name}</Line>
+          </dl>
+          <Orders title={t("recentOrders")} of={before.data?.items ?? []} but={o.id} />
         </>
       )}
-    </>
+    </Waiting>
   );
 }

@@ -1,82 +1,103 @@
-import { Button, Input, Segmented } from "antd";
-import { useEffect, useState } from "react";
-import { get, post } from "@api/client";
-import type { OrderDetail, Page, TimelineEntry } from "@api/types";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Skeleton } from "antd";
+import { get, post, remove } from "@api/client";
+import type { OutgoingOut } from "@api/generated/types.gen";
+import type { Comment, OrderDetail, Page, TimelineEntry, Verb } from "@api/types";
 import "@i18n/areas/order";
-import { actorWords, t, tl } from "@i18n/words";
-import { full, when } from "@ui/format";
-import { may } from "../../parts/data";
+import { t } from "@i18n/words";
+import { may, me, useGet } from "../../parts/data";
 import { draft, keep } from "../../parts/drafts";
 import { useTell } from "../../parts/tell";
+import type { Written } from "./Composer";
+import { entriesOf } from "./entries";
+import { Timeline } from "./Timeline";
 
-/** One timeline of everything, and the composer; a draft stays until it is sent. */
-export function Talk({ o, reload }: { o: OrderDetail; reload: () => void }) {
+const Composer = lazy(() => import("./Composer"));
+const Missing = lazy(() => import("./OrderMissing"));
+
+/** The composer, what is on its way, and one timeline of everything. */
+export function Talk({ o, reload, why }: { o: OrderDetail; reload: () => void; why: (kind: string) => void }) {
   const tell = useTell();
-  const name = `talk.${o.id}`;
-  const [text, setText] = useState(() => draft<string>(name) ?? "");
-  const [internal, setInternal] = useState(!may("order.comment"));
-  const [shown, setShown] = useState("all");
-  const [busy, setBusy] = useState(false);
-  const [older, setOlder] = useState<TimelineEntry[]>([]);
-  useEffect(() => keep(name, text), [name, text]);
-  const send = async () => {
-    if (!text.trim() || busy) return;
-    setBusy(true);
+  const held = useGet<OutgoingOut[]>(may("order.comment") || may("order.note") ? `/orders/${o.id}/outgoing` : null);
+  const [asking, setAsking] = useState<{ verb: Verb; body: Written }>();
+  const [older, setOlder] = useState<{ moves: TimelineEntry[]; comments: Comment[]; nextMoves: string | null; nextComments: string | null }>({ moves: [], comments: [], nextMoves: "", nextComments: "" });
+  const [reading, setReading] = useState(false);
+  const first = Math.min(...[...o.timeline, ...older.moves].map((e) => e.seq));
+  const more = (older.nextMoves !== null && first > 1) || (older.nextComments !== null && o.comments.length >= 200);
+  // the order carries its newest entries; the rest of a long history comes page by page as somebody goes there
+  const readOlder = useCallback(async () => {
+    setReading(true);
     try {
-      await post(`/orders/${o.id}/comments`, { body: text, internal });
-      setText("");
-      reload();
+      const cursor = (next: string | null) => (next ? `?cursor=${encodeURIComponent(next)}` : "");
+      const nothing = { items: [], next: null };
+      const [moves, comments] = await Promise.all([
+        older.nextMoves === null ? nothing : get<Page<TimelineEntry>>(`/orders/${o.id}/events${cursor(older.nextMoves)}`),
+        older.nextComments === null || o.comments.length < 200 ? nothing : get<Page<Comment>>(`/orders/${o.id}/comments${cursor(older.nextComments)}`),
+      ]);
+      setOlder({ moves: [...older.moves, ...moves.items], comments: [...older.comments, ...comments.items], nextMoves: moves.next, nextComments: comments.next });
     } catch (error) {
       tell(error);
     }
-    setBusy(false);
-  };
-  const said = o.comments.map((c) => ({ id: c.id, at: c.occurred_at, who: c.author_name, mark: c.internal ? t("noteTo") : c.author_kind === "customer" ? t("customer") : "", text: c.body, kind: c.internal ? "note" : "said" }));
-  const seen = new Set(o.timeline.map((e) => e.id));
-  const moves = [...o.timeline, ...older.filter((e) => !seen.has(e.id))];
-  const moved = moves.filter((e) => e.type !== "commented").map((e) => ({ id: e.id, at: e.occurred_at, who: actorWords(e.actor_kind, e.actor_name), mark: "", text: tl(e.text), kind: "moved" }));
-  const entries = [...(shown === "moved" ? [] : said), ...(shown === "said" ? [] : moved)].sort((a, b) => b.at.localeCompare(a.at) || b.id.localeCompare(a.id));
-  const first = Math.min(...moves.map((e) => e.seq));
-  // the order carries its newest entries; the rest of a long history is read when somebody asks
-  const readOlder = () => get<Page<TimelineEntry>>(`/orders/${o.id}/events`).then(async (page) => {
-    const all = [...page.items];
-    for (let next = page.next; next; ) {
-      const more = await get<Page<TimelineEntry>>(`/orders/${o.id}/events?cursor=${encodeURIComponent(next)}`);
-      all.push(...more.items);
-      next = more.next;
+    setReading(false);
+  }, [o.id, o.comments.length, older, tell]);
+  // what is on its way is looked after until it has become part of the order
+  const waiting = held.data?.filter((h) => h.state === "held") ?? [];
+  const due = waiting.map((h) => Date.parse(h.send_at)).sort()[0];
+  const rereadHeld = held.reload;
+  useEffect(() => {
+    if (due === undefined) return;
+    const timer = setTimeout(() => { rereadHeld(); reload(); }, Math.max(due - Date.now(), 0) + 1200);
+    return () => clearTimeout(timer);
+  }, [due, held.data, rereadHeld, reload]);
+  const back = async (h: OutgoingOut) => {
+    try {
+      const { body, internal, mentions } = await remove<OutgoingOut>(`/outgoing/${h.id}`);
+      const now = draft<Written>(`talk.${o.id}`)?.text ?? "";
+      keep(`talk.${o.id}`, { text: now ? `${body}\n${now}` : body, internal, files: h.files.map((id) => ({ id, name: o.attachments.find((a) => a.file_id === id)?.name ?? t("attachments") })), mentions: mentions.map((id) => ({ id, name: "" })) });
+    } catch (error) {
+      tell(error);
+      reload();
     }
-    setOlder(all);
-  }).catch(tell);
+    held.reload();
+  };
+  const now = async (h: OutgoingOut) => {
+    await post(`/outgoing/${h.id}/send`).catch(tell);
+    held.reload();
+    reload();
+  };
+  const entries = entriesOf(o, older.moves, older.comments, me()?.id ?? "");
   return (
-    <section className="panel" aria-label={t("timeline")}>
-      {(may("order.comment") || may("order.note")) && (
-        <div style={{ background: internal ? "var(--note)" : undefined, borderRadius: 8, padding: internal ? 8 : 0, marginBottom: 12 }}>
-          <div className="row" style={{ marginBottom: 6 }}>
-            <Segmented size="small" value={internal ? "note" : "reply"} onChange={(v) => setInternal(v === "note")} options={[{ value: "reply", label: t("reply"), disabled: !may("order.comment") }, { value: "note", label: t("note"), disabled: !may("order.note") }]} />
-            <span className="soft">{internal ? t("noteTo") : t("replyTo")}</span>
-          </div>
-          <Input.TextArea aria-label={internal ? t("note") : t("reply")} rows={3} value={text} placeholder={t("composer")} onChange={(e) => setText(e.target.value)} onKeyDown={(e) => { if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) void send(); }} />
-          <div className="row" style={{ justifyContent: "space-between", marginTop: 6 }}>
-            <span className="soft" style={{ fontSize: 12 }}>{text ? t("draftKept") : ""}</span>
-            <Button type="primary" loading={busy} disabled={!text.trim()} onClick={() => void send()}>{t("send")}</Button>
-          </div>
-        </div>
+    <section className="panel talk" aria-label={t("timeline")}>
+      {(may("order.comment") || may("order.note")) && !o.merged_into && (
+        <Suspense fallback={<Skeleton active paragraph={{ rows: 3 }} title={false} />}>
+          <Composer o={o} done={() => held.reload()} ask={(verb, body) => setAsking({ verb, body })} />
+        </Suspense>
       )}
-      <h2 className="part">{t("timeline")}</h2>
-      <Segmented size="small" value={shown} onChange={(v) => setShown(String(v))} options={[{ value: "all", label: t("all") }, { value: "said", label: t("talk") }, { value: "moved", label: t("history") }]} />
-      <div style={{ marginTop: 8 }}>
-        {entries.map((e) => (
-          <article key={e.id} className={`entry ${e.kind}`}>
-            <div>
-              <strong>{e.who}</strong>{e.mark && <span className="soft"> · {e.mark}</span>}
-              <time dateTime={e.at} title={full(e.at)}>{when(e.at)}</time>
-              <p>{e.text}</p>
-            </div>
-          </article>
-        ))}
-        {entries.length === 0 && <p className="soft">{t("nothingSaid")}</p>}
-        {first > 1 && older.length === 0 && <Button size="small" onClick={() => void readOlder()}>{t("older")}</Button>}
-      </div>
+      {held.data?.map((h) => <Held key={h.id} h={h} back={() => void back(h)} now={() => void now(h)} />)}
+      <Timeline entries={entries} more={more} reading={reading} readOlder={() => void readOlder()} why={why} />
+      {asking && <Suspense><Missing o={o} {...asking} close={() => setAsking(undefined)} done={() => { setAsking(undefined); held.reload(); }} /></Suspense>}
     </section>
+  );
+}
+
+/** A message that is about to be sent, or that could not be. */
+function Held({ h, back, now }: { h: OutgoingOut; back: () => void; now: () => void }) {
+  const [left, setLeft] = useState(() => Math.ceil((Date.parse(h.send_at) - Date.now()) / 1000));
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(Math.ceil((Date.parse(h.send_at) - Date.now()) / 1000)), 500);
+    return () => clearInterval(timer);
+  }, [h.send_at]);
+  const failed = h.state === "failed";
+  return (
+    <div className={`held ${failed ? "failed" : ""}`} role={failed ? "alert" : "group"} aria-label={failed ? t("msgNotSent") : t("onItsWay")}>
+      <p>{h.body}</p>
+      <div className="between">
+        <span className="soft">{failed ? `${t("msgNotSent")} ${h.error?.[document.documentElement.lang === "en" ? "en" : "zh"] ?? ""}` : left > 0 ? t("sendsIn", { n: left }) : t("msgSending")}</span>
+        <span className="row">
+          <button type="button" className="link" onClick={back}>{failed ? t("takeWords") : t("takeBack")}</button>
+          {!failed && <button type="button" className="link" onClick={now}>{t("sendNow")}</button>}
+        </span>
+      </div>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { AppstoreOutlined, BellOutlined, HomeOutlined, MobileOutlined, PartitionOutlined, ProjectOutlined, SettingOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, BellOutlined, HomeOutlined, MessageOutlined, MobileOutlined, NotificationOutlined, PartitionOutlined, ProjectOutlined, QuestionCircleOutlined, SettingOutlined, TeamOutlined, UnorderedListOutlined } from "@ant-design/icons";
 import type { Key } from "@i18n/words";
 import { may, me } from "../../parts/data";
 
@@ -25,6 +25,9 @@ export const PAGES: readonly PageEntry[] = [
   { key: "blueprints", to: "/app/blueprints", icon: <PartitionOutlined aria-hidden />, needs: "blueprint.view", keys: "g p", alias: "gongdanmuban gdmb template" },
   { key: "inbox", to: "/app/inbox", icon: <BellOutlined aria-hidden />, needs: "notification.view", keys: "g i", alias: "tongzhi tz inbox" },
   { key: "fieldWork", to: "/field", icon: <MobileOutlined aria-hidden />, needs: "order.start", keys: "g f", alias: "xianchang xc field phone", outside: true },
+  { key: "savedReplies", to: "/app/replies", icon: <MessageOutlined aria-hidden />, needs: "reply.view", alias: "kuaijiehuifu kjhf replies" },
+  { key: "help", to: "/app/help/start", icon: <QuestionCircleOutlined aria-hidden />, needs: "", alias: "bangzhu bz help manual" },
+  { key: "changes", to: "/app/changes", icon: <NotificationOutlined aria-hidden />, needs: "", alias: "gengxin gx news changes" },
   { key: "mySettings", to: "/app/me", icon: <SettingOutlined aria-hidden />, needs: "", keys: "g s", alias: "wodeshezhi wdsz preferences settings" },
 ];
 // what each role lives in, the most used first; at most seven
