@@ -1,4 +1,3 @@
-import { prefetchOrder } from "../order/prefetch";
 import { Checkbox } from "antd";
 import { memo, useLayoutEffect, useRef, useState } from "react";
 import "@i18n/areas/list";
@@ -9,6 +8,7 @@ import { alarming, orderPath } from "@ui/order";
 import type { VocabularyField } from "@api/generated/types.gen";
 import { show } from "../../parts/values";
 import { asField } from "./catalog";
+import { prefetchOrder } from "../order/prefetch";
 import { Heads } from "./Heads";
 import type { Col, Look } from "./columns";
 import type { Live, Row } from "./rows";
