@@ -52,7 +52,7 @@ class PaletteOut(msgspec.Struct, frozen=True):
 class DraftIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was typed. `base` is the version this device has seen (0: none), `device` a name the device keeps."""
 
-    body: dict[str, Any] | str
+    body: dict[str, Any] | list[Any] | str
     base: Annotated[int, msgspec.Meta(ge=0)] = 0
     device: Device = ""
     settled: bool = False

@@ -527,7 +527,7 @@ export type DraftIn = {
     base?: number;
     body: {
         [key: string]: unknown;
-    } | string;
+    } | Array<unknown> | string;
     device?: string;
     settled?: boolean;
 };
