@@ -96,7 +96,10 @@ def test_a_suggestion_is_quick(scene: World) -> None:
     assert (time.perf_counter() - began) / 20 < 0.05
 
 
-def test_what_is_not_offered_any_more_is_not_suggested(scene: World) -> None:
+def test_what_is_not_offered_any_more_is_not_suggested() -> None:
+    scene = world()
+    _finished(scene, 60)
+    assert _learn(scene) == 1
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         learned = queries.lesson(work, "repair")
         assert learned is not None
