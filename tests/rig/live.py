@@ -87,7 +87,7 @@ class Ear:
             pass
         self.ended.set()
 
-    def next(self, wanted: str, seconds: float = 10) -> Any:
+    def next(self, wanted: str, seconds: float = 20) -> Any:
         """The data of the next `wanted` event; others before it are passed over."""
         end = time.monotonic() + seconds
         while True:
