@@ -28,6 +28,7 @@ SLICES = [
     "portal",
     "boards",
     "desk",
+    "onboarding",
 ]
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GONGDAN_DATA", BASE.parent / "var"))
