@@ -11,6 +11,7 @@ const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
 const Engineers = lazy(() => import("./features/masters/Engineers"));
 const Help = lazy(() => import("./features/help/Help"));
+const Start = lazy(() => import("./features/start/Start"));
 const Changes = lazy(() => import("./features/help/Changes"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
 const TITLES = new Set(["home", "orders", "board", "blueprints", "customers", "engineers", "inbox"]);
@@ -37,6 +38,7 @@ export default function Pages() {
     : page === "engineers" ? <Engineers />
     : page === "inbox" ? <Inbox />
     : page === "help" ? <Help name={id} key={id ?? ""} />
+    : page === "start" ? <Start part={id} key={id ?? ""} />
     : page === "changes" ? <Changes />
     : page === "" || page === "home" ? <Home />
     : <Nowhere />;

@@ -9,6 +9,7 @@ import { keysOf, keyWords, useKeys, useShortcuts } from "./parts/keys";
 import { useTell, words } from "./parts/tell";
 
 const Create = lazy(() => import("./features/create/Create"));
+const Guide = lazy(() => import("./features/start/Guide"));
 const MENU = [
   { to: "/app/home", key: "home", icon: <HomeOutlined aria-hidden />, needs: "order.view" },
   { to: "/app/orders", key: "orders", icon: <UnorderedListOutlined aria-hidden />, needs: "order.view" },
@@ -87,6 +88,7 @@ export function Shell({ person, dark, toggle, children }: { person: Me; dark: bo
             <Button aria-label={unread ? `${t("inbox")} ${unread}` : t("inbox")} icon={<BellOutlined aria-hidden />} onClick={() => go("/app/inbox")} />
           </Badge>
         )}
+        <Suspense><Guide /></Suspense>
         <Tooltip title={t("theme")}>
           <Button className="wide" aria-label={t("theme")} aria-pressed={dark} icon={<BulbOutlined aria-hidden />} onClick={toggle} />
         </Tooltip>
