@@ -18,6 +18,7 @@ READ_MASTERS = {
         "file.view",
         "file.add",
         "order.save_view",
+        "onboarding.practise",
     )
 }
 DESK_VERBS = (
@@ -98,6 +99,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
         "en": "Partner engineer",
         "grants": {
             **{n: EVERYWHERE for n in "blueprint.view notification.view file.view file.add order.save_view board.view".split()},
+            "onboarding.practise": EVERYWHERE,
             **_orders("view", ["own", "partner"]),
             **_orders("accept start hold resume complete comment attach", ["own"]),
             "sla.view": EVERYWHERE,

@@ -58,22 +58,26 @@ def checklist(call: Call) -> list[CheckOut]:
     return queries.checklist(call.work)
 
 
-@router.get("/onboarding/tour", permission=None, query=TourQuery, returns=TourOut, summary="My tour")
+@router.get("/onboarding/tour", permission="onboarding.practise", query=TourQuery, returns=TourOut, summary="My tour")
 def tour(call: Call) -> TourOut:
     return queries.tour(call.work, call.query.role)
 
 
-@router.post("/onboarding/tour/begin", permission=None, body=TourIn, returns=TourOut, summary="Begin my tour")
+@router.post("/onboarding/tour/begin", permission="onboarding.practise", body=TourIn, returns=TourOut, summary="Begin my tour")
 def begin_tour(call: Call, body: TourIn) -> TourOut:
     return touring.begin(call.work, body.role)
 
 
-@router.post("/onboarding/tour/check", permission=None, body=TourIn, returns=TourOut, summary="Keep what I have done")
+@router.post(
+    "/onboarding/tour/check", permission="onboarding.practise", body=TourIn, returns=TourOut, summary="Keep what I have done"
+)
 def check_tour(call: Call, body: TourIn) -> TourOut:
     return touring.check(call.work, body.role)
 
 
-@router.post("/onboarding/tour/skip", permission=None, body=TourIn, returns=TourOut, summary="Skip the rest of my tour")
+@router.post(
+    "/onboarding/tour/skip", permission="onboarding.practise", body=TourIn, returns=TourOut, summary="Skip the rest of my tour"
+)
 def skip_tour(call: Call, body: TourIn) -> TourOut:
     return touring.end(call.work, body.role)
 
@@ -83,7 +87,9 @@ def progress(call: Call) -> list[PersonProgress]:
     return queries.progress(call.work)
 
 
-@router.post("/onboarding/feedback", permission=None, body=FeedbackIn, returns=Kept, status=201, summary="Give feedback")
+@router.post(
+    "/onboarding/feedback", permission="onboarding.practise", body=FeedbackIn, returns=Kept, status=201, summary="Give feedback"
+)
 def give_feedback(call: Call, body: FeedbackIn) -> Kept:
     return Kept(str(actions.give_feedback(call.work, body)))
 

@@ -188,6 +188,12 @@ class Migration(migrations.Migration):
             "create index onboarding_feedback_newest on onboarding_feedback (tenant_id, id);",
             migrations.RunSQL.noop,
         ),
+        # companies that are there already: their shipped roles learn the new permissions
+        migrations.RunSQL(
+            """update accounts_role set grants = grants || '{"onboarding.practise": ["all"]}'::jsonb where shipped and not grants ? '*';"""
+            """update accounts_role set grants = grants || '{"onboarding.view": ["all"]}'::jsonb where shipped and key = 'manager';""",
+            migrations.RunSQL.noop,
+        ),
         TenantTable("onboarding_setup"),
         TenantTable("onboarding_sample", "select, insert"),
         TenantTable("onboarding_removal", "select"),

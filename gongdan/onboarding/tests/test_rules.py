@@ -19,6 +19,7 @@ def entry(kind: str, *, mine: bool = True, person: bool = True, internal: bool =
         ("create", entry("created", mine=False), False),
         ("assign", entry("claim"), True),
         ("assign", entry("assign", mine=False), False),
+        ("assign", entry("assign", mine=False, person=False), True),
         ("reply", entry("commented"), True),
         ("reply", entry("commented", internal=True), False),
         ("note", entry("commented", internal=True), True),

@@ -38,7 +38,7 @@ export const start = {
   do_create: ["新建一张工单", "Create an order"],
   how_create: ["点右上角“新建工单”（或按 C），写标题，选必填项，再点“创建并打开”。", "Press “New order” at the top (or C), write a title, fill what is required, then “Create and open”."],
   do_assign: ["把工单派出去", "Assign the order"],
-  how_assign: ["在工单页点“派单建议”，看每个人的理由，点“派给他”；也可以用“派单”按钮。", "On the order open “Who fits”, read the reasons, press “Assign”; the button “Assign” does it too."],
+  how_assign: ["在工单页点“派单建议”，看每个人的理由，点“派给他”；也可以用“派单”按钮。有的模板会自动派单。", "On the order open “Who fits”, read the reasons, press “Assign”; the button “Assign” does it too. Some blueprints dispatch by themselves."],
   do_transfer: ["转派给另一个人", "Transfer it to somebody else"],
   how_transfer: ["在工单页点“转派”，选另一个人并写明原因。", "On the order press “Transfer”, choose another person and say why."],
   do_accept: ["受理工单", "Accept the order"],
