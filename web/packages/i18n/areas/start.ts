@@ -60,7 +60,7 @@ export const start = {
   do_rated: ["以客户身份评价", "Rate it as the customer"],
   how_rated: ["打开客户收到的评价页，选星级并提交。", "Open the rating page the customer gets, choose the stars and send."],
   do_close: ["关闭工单", "Close the order"],
-  how_close: ["在已解决的工单上点“关闭”。", "On the resolved order press “Close”."],
+  how_close: ["在已解决的工单上点“更多”里的“关闭”。", "On the resolved order choose “Close” under “More”."],
   checklist: ["上线清单", "Checklist to go live"],
   checklistLead: ["按真实数据计算，演示数据不算。", "Counted from real data; sample data does not count."],
   item: ["事项", "Item"],

@@ -14,6 +14,7 @@ const EVERY = 700;
 /** Choose the industry, watch it being set up, take the sample data away again. */
 export function SetUp() {
   const now = useGet<StartOut>("/onboarding");
+  const [removed, setRemoved] = useState<RemovedOut>();
   const running = now.data?.state === "running";
   const { reload } = now;
   useEffect(() => {
@@ -23,9 +24,10 @@ export function SetUp() {
   }, [running, reload]);
   return (
     <section className="panel" aria-labelledby="industry">
+      {removed && <Removed done={removed} />}
       <Waiting of={now}>
         {(s) => s.state === "running" || s.state === "stuck" ? <Running s={s} />
-          : Object.keys(s.samples).length || s.state === "done" ? <Done s={s} set={now.set} reload={reload} />
+          : Object.keys(s.samples).length || s.state === "done" ? <Done s={s} set={now.set} removed={(r) => { setRemoved(r); reload(); }} />
           : <Choose s={s} set={now.set} />}
       </Waiting>
     </section>
@@ -70,15 +72,21 @@ function Choose({ s, set }: { s: StartOut; set: (s: StartOut) => void }) {
   );
 }
 
-function Done({ s, set, reload }: { s: StartOut; set: (s: StartOut) => void; reload: () => void }) {
+function Removed({ done }: { done: RemovedOut }) {
+  const others = Object.entries(done.removed).reduce((sum, [kind, n]) => sum + (kind === "order" ? 0 : n), 0);
+  return (
+    <Alert type="success" showIcon role="status" style={{ marginBottom: 12 }} title={t("removedTold", { orders: done.removed.order ?? 0, others })}
+      description={done.kept.length ? t("keptTold", { names: done.kept.map((k) => k.name).join(" · ") }) : undefined} />
+  );
+}
+
+function Done({ s, set, removed }: { s: StartOut; set: (s: StartOut) => void; removed: (r: RemovedOut) => void }) {
   const [asking, setAsking] = useState(false);
-  const [done, setDone] = useState<RemovedOut>();
   const industry = s.industries.find((i) => i.key === s.industry);
   const there = Object.keys(s.samples).length > 0;
   return (
     <>
       <h2 className="part" id="industry">{t("setUpDone", { industry: tl(industry?.name as Both | undefined) })}</h2>
-      {done && <Alert type="success" showIcon role="status" title={t("removedTold", { orders: done.removed.order ?? 0, others: Object.entries(done.removed).reduce((sum, [k, n]) => sum + (k === "order" ? 0 : n), 0) })} description={done.kept.length ? t("keptTold", { names: done.kept.map((k) => k.name).join("、") }) : undefined} />}
       <div id="samples">
         {there ? (
           <>
@@ -87,7 +95,7 @@ function Done({ s, set, reload }: { s: StartOut; set: (s: StartOut) => void; rel
           </>
         ) : <Button onClick={() => set({ ...s, state: "removed" })}>{t("industryTitle")}</Button>}
       </div>
-      {asking && <Remove company={s.company} close={() => setAsking(false)} done={(r) => { setDone(r); setAsking(false); reload(); }} />}
+      {asking && <Remove company={s.company} close={() => setAsking(false)} done={(r) => { setAsking(false); removed(r); }} />}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { get, post } from "@api/client";
 import type { TourOut } from "@api/generated/types.gen";
+import { announce } from "../../parts/live";
 
 let tour: TourOut | undefined;
 let busy: Promise<void> | undefined;
@@ -23,7 +24,11 @@ export const useTour = (): TourOut | undefined =>
 /** Read the tour; one reading at a time. */
 export function read(role = tour?.role ?? ""): Promise<void> {
   return (busy ??= get<TourOut>(`/onboarding/tour?role=${role}`)
-    .then(async (seen) => set(seen.fresh ? await post<TourOut>("/onboarding/tour/check", { role: seen.role }) : seen))
+    .then(async (seen) => {
+      if (!seen.fresh) return set(seen);
+      set(await post<TourOut>("/onboarding/tour/check", { role: seen.role }));
+      announce([]); // the simulated others may have done something on the order that is on screen
+    })
     .finally(() => { busy = undefined; }));
 }
 export const begin = async (role: string) => set(await post<TourOut>("/onboarding/tour/begin", { role }));
