@@ -64,7 +64,6 @@ def sit(site: tuple[str, World], empty: factories.Company, ready: dict[str, fact
 
 def looked_at(person: Person, name: str) -> None:
     person.page.wait_for_timeout(300)
-    person.page.screenshot(path=f"/work/scratch/shots-start/{name}-{person.page.viewport_size['width']}.png", full_page=True)
     assert (name, violations(person.page)) == (name, [])
     assert (name, person.page.evaluate(OVERFLOW) <= 1) == (name, True)
 
@@ -107,7 +106,6 @@ def test_from_an_empty_company_to_a_rated_order(sit: Any) -> None:
     customer.get_by_text("感谢您的评价").wait_for()
     page.bring_to_front()
     card.get_by_text("第 6 步，共 6 步 · 关闭工单").wait_for()
-    page.screenshot(path="/work/scratch/shots-start/task24.png")
     page.reload()
     page.get_by_role("button", name="更多").click()
     page.get_by_role("menuitem", name="关闭").click()
