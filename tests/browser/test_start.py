@@ -180,3 +180,21 @@ def test_the_administrator_adds_a_person_and_takes_the_sample_data_away(sit: Any
     assert admin.get("/onboarding")["samples"] == {}
     assert all("（演示）" not in c["name"] for c in admin.get("/customers")["items"])
     assert [u["name"] for u in admin.get("/users?limit=200")["items"] if u["login"] == "qianduo"] == ["钱多"]
+
+
+def test_the_administrator_looks_as_an_agent(sit: Any) -> None:
+    admin = sit("admin")
+    page = admin.open("/app/start")
+    menu = page.get_by_role("navigation", name="主菜单")
+    page.get_by_role("button", name="客服专员").click()
+    leave = page.get_by_role("button", name="正在以“客服专员”预览，退出")
+    leave.wait_for()
+    assert page.url.endswith("/app/home")
+    page.get_by_role("link", name=re.compile(r"等客户")).wait_for()  # a figure of the agent's home
+    assert menu.get_by_role("link").count() >= 5
+    page.goto(f"{admin.base}/app/start")
+    page.get_by_role("button", name="开始练习").wait_for()
+    assert page.get_by_role("heading", name="上线清单").count() == 0
+    looked_at(admin, "preview")
+    leave.click()
+    page.get_by_role("heading", name="上线清单").wait_for()

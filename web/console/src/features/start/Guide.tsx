@@ -1,12 +1,13 @@
 import { CompassOutlined } from "@ant-design/icons";
 import { Button, Dropdown } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { get } from "@api/client";
+import { get, PREVIEW } from "@api/client";
 import type { StartOut } from "@api/generated/types.gen";
 import "@i18n/areas/help";
 import "@i18n/areas/start";
-import { t } from "@i18n/words";
-import { go, may, useAddress } from "../../parts/data";
+import "../../css/start.css";
+import { t, tl } from "@i18n/words";
+import { go, may, me, useAddress } from "../../parts/data";
 import { useOrderEvents } from "../../parts/live";
 import { walked } from "./steps";
 import { read, useTour } from "./tour";
@@ -39,8 +40,14 @@ export default function Guide() {
     { key: "feedback", label: t("feedback"), onClick: () => setAsking(true) },
     { key: "changes", label: t("changes"), onClick: () => go("/app/changes") },
   ];
+  const preview = sessionStorage.getItem(PREVIEW);
+  const leave = () => {
+    sessionStorage.removeItem(PREVIEW);
+    location.href = "/app/start";
+  };
   return (
     <>
+      {preview && <Button className="preview" onClick={leave}>{t("previewLeave", { role: tl(me()?.role_labels[0] as { zh: string; en: string } | undefined, preview) })}</Button>}
       <Dropdown menu={{ items }} trigger={["click"]} autoFocus>
         <Button aria-label={t("guide")} icon={<CompassOutlined aria-hidden />} />
       </Dropdown>

@@ -1,9 +1,12 @@
 import { Button, Segmented } from "antd";
 import { useEffect } from "react";
+import { PREVIEW } from "@api/client";
+import type { RoleOut } from "@api/generated/types.gen";
 import "@i18n/areas/start";
 import "../../css/start.css";
-import { type Key, t, tl } from "@i18n/words";
-import { follow, may, me } from "../../parts/data";
+import { type Key, locale, t, tl } from "@i18n/words";
+import { follow, may, me, useGet } from "../../parts/data";
+import { Waiting } from "../../parts/states";
 import { useTell } from "../../parts/tell";
 import { Checklist } from "./Checklist";
 import FeedbackList from "./FeedbackList";
@@ -32,6 +35,7 @@ export default function Start({ part }: { part?: string | undefined }) {
       {may("onboarding.manage") && <SetUp />}
       <Exercise />
       {may("onboarding.manage") && <Checklist />}
+      {may("user.edit") && <Preview />}
       <p className="row wrap">
         {may("onboarding.view") && link("/app/start/progress", "progressTitle")}
         {may("onboarding.manage") && link("/app/start/feedback", "feedbackList")}
@@ -59,6 +63,24 @@ function Exercise() {
           </div>
         </>
       )}
+    </section>
+  );
+}
+
+/** An administrator looks at the product as a role sees it; the server gives that role's rights, and only reads. */
+function Preview() {
+  const roles = useGet<RoleOut[]>("/roles");
+  const look = (role: string) => {
+    sessionStorage.setItem(PREVIEW, role);
+    location.href = "/app/home";
+  };
+  return (
+    <section className="panel" aria-labelledby="preview">
+      <h2 className="part" id="preview">{t("preview")}</h2>
+      <p className="soft">{t("previewLead")}</p>
+      <Waiting of={roles}>
+        {(rows) => <div className="row wrap">{rows.map((r) => <Button key={r.key} onClick={() => look(r.key)}>{locale() === "en" ? r.label_en : r.label_zh}</Button>)}</div>}
+      </Waiting>
     </section>
   );
 }
