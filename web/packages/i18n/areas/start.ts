@@ -2,6 +2,7 @@ import { teach } from "../words";
 
 export const start = {
   guide: ["上手与反馈", "Guide and feedback"],
+  newHere: ["有新内容", "something new"],
   startTitle: ["上手", "Get started"],
   startLead: ["选好行业，边做边学，准备上线。", "Choose your industry, learn by doing, get ready to go live."],
   industryTitle: ["选择行业", "Choose your industry"],

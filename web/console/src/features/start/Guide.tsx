@@ -1,5 +1,5 @@
 import { CompassOutlined } from "@ant-design/icons";
-import { Button, Dropdown } from "antd";
+import { Badge, Button, Dropdown } from "antd";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { get, PREVIEW } from "@api/client";
 import type { StartOut } from "@api/generated/types.gen";
@@ -9,6 +9,8 @@ import "../../css/start.css";
 import { t, tl } from "@i18n/words";
 import { go, may, me, useAddress } from "../../parts/data";
 import { useOrderEvents } from "../../parts/live";
+import { usePref } from "../../parts/prefs";
+import { newest } from "../help/news";
 import { walked } from "./steps";
 import { read, useTour } from "./tour";
 
@@ -35,10 +37,14 @@ export default function Guide() {
     if (!may("onboarding.manage") || !/^\/app(\/home)?\/?$/.test(pathname)) return;
     get<StartOut>("/onboarding").then((s) => { if (s.first) go("/app/start", true); }, () => undefined);
   }, []);
+  const [begun] = usePref("start.seen", false);
+  const [known] = usePref("changes.seen", "");
+  const told = known === newest();
+  const fresh = (words: string, seen: boolean) => (seen ? words : `${words} · ${t("newHere")}`);
   const items = [
-    { key: "start", label: t("startTitle"), onClick: () => go("/app/start") },
+    { key: "start", label: fresh(t("startTitle"), begun), onClick: () => go("/app/start") },
     { key: "feedback", label: t("feedback"), onClick: () => setAsking(true) },
-    { key: "changes", label: t("changes"), onClick: () => go("/app/changes") },
+    { key: "changes", label: fresh(t("changes"), told), onClick: () => go("/app/changes") },
   ];
   const preview = sessionStorage.getItem(PREVIEW);
   const leave = () => {
@@ -49,7 +55,9 @@ export default function Guide() {
     <>
       {preview && <Button className="preview" onClick={leave}>{t("previewLeave", { role: tl(me()?.role_labels[0] as { zh: string; en: string } | undefined, preview) })}</Button>}
       <Dropdown menu={{ items }} trigger={["click"]} autoFocus>
-        <Button aria-label={t("guide")} icon={<CompassOutlined aria-hidden />} />
+        <Badge dot={!begun || !told} offset={[-4, 4]}>
+          <Button aria-label={fresh(t("guide"), begun && told)} icon={<CompassOutlined aria-hidden />} />
+        </Badge>
       </Dropdown>
       {open && tour && <Suspense><Tour tour={tour} /></Suspense>}
       {asking && <Suspense><Feedback close={() => setAsking(false)} /></Suspense>}

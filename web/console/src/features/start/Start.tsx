@@ -7,6 +7,7 @@ import "../../css/start.css";
 import { type Key, locale, t, tl } from "@i18n/words";
 import { follow, may, me, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
+import { usePref } from "../../parts/prefs";
 import { useTell } from "../../parts/tell";
 import { Checklist } from "./Checklist";
 import FeedbackList from "./FeedbackList";
@@ -22,6 +23,8 @@ const roleWords = (role: string): string => {
 
 /** The page where a newcomer begins: the industry, the exercise, the checklist. */
 export default function Start({ part }: { part?: string | undefined }) {
+  const [, see] = usePref("start.seen", false);
+  useEffect(() => see(true), [see]);
   useEffect(() => {
     if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, []);
