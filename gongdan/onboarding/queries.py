@@ -35,7 +35,13 @@ ENTRIES = (
     "select type, actor_id = %s, actor_kind in ('person', 'token'), coalesce((data ->> 'internal')::boolean, false) "
     "from orders_event where order_id = %s order by seq"
 )
-MADE = "select id from orders_order where created_by = %s and id >= %s and created_at >= %s order by id desc limit 1"
+# only what says of itself that it is an exercise: real calls come in while somebody practises
+MADE = (
+    "select o.id from orders_order o where o.created_by = %s and o.id >= %s and o.created_at >= %s "
+    "and (o.title like %s or o.title ilike %s or exists (select 1 from onboarding_sample s "
+    "where s.tenant_id = o.tenant_id and s.kind = 'customer' and s.row_id = o.customer_id)) order by o.id desc limit 1"
+)
+EXERCISE = ("%练习%", "%practice%")
 TOUR = "select done, order_id, state, started_at from onboarding_progress where user_id = %s and role = %s"
 PROGRESS = (
     "select u.id, u.name, r.role, p.done, coalesce(p.state, 'none'), p.started_at, p.ended_at from accounts_user u "
@@ -141,8 +147,8 @@ def entries(work: Work, order_id: UUID) -> list[rules.Entry]:
 
 
 def made_since(work: Work, begun: datetime) -> UUID | None:
-    """The newest order the actor has made since the tour began."""
-    row = work.one(MADE, [work.actor.id, floor_id(begun - timedelta(hours=1)), begun])
+    """The newest exercise order the actor has made since the tour began: called one, or of a sample customer."""
+    row = work.one(MADE, [work.actor.id, floor_id(begun - timedelta(hours=1)), begun, *EXERCISE])
     return row[0] if row else None
 
 

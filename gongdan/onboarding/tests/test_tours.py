@@ -38,6 +38,8 @@ def test_an_agent_learns_with_a_customer_who_answers_and_an_engineer_who_finishe
     assert agent.get("/onboarding/tour").json["state"] == "none"
     begun = agent.post("/onboarding/tour/begin", {"role": "agent"}).json
     assert (begun["state"], begun["order_id"], open_steps(begun)) == ("open", None, list(TOURS["agent"]))
+    real = agent.post("/orders", {"blueprint": "service", "title": "客户来电：漏水", "fields": {}}).json["id"]
+    assert agent.get("/onboarding/tour?role=agent").json["order_id"] is None, "a real call is no exercise"
     order_id = agent.post("/orders", {"blueprint": "service", "title": "练习", "fields": {}}).json["id"]
     seen = agent.get("/onboarding/tour?role=agent").json
     assert (seen["fresh"], open_steps(seen)[0], seen["order_id"]) == (True, "assign", order_id)
@@ -54,6 +56,7 @@ def test_an_agent_learns_with_a_customer_who_answers_and_an_engineer_who_finishe
     assert check(scene, "agent")["state"] == "done"
     comments = [c for c in agent.get(f"/orders/{order_id}").json["comments"] if c["author_kind"] == "link"]
     assert len(comments) == 1, "the customer answers once"
+    assert agent.get(f"/orders/{real}").json["state"] == "pending"
 
 
 def test_an_engineer_gets_an_exercise_order_of_their_own(scene: World) -> None:

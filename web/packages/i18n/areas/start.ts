@@ -37,7 +37,7 @@ export const start = {
   rateNow: ["以客户身份打开评价页", "Open the rating page as the customer"],
   stepDone: ["已完成", "Done"],
   do_create: ["新建一张工单", "Create an order"],
-  how_create: ["点右上角“新建工单”（或按 C），写标题，选必填项，再点“创建并打开”。", "Press “New order” at the top (or C), write a title, fill what is required, then “Create and open”."],
+  how_create: ["点右上角“新建工单”（或按 C），标题写上“练习”两字（或选带“（演示）”的客户），填好必填项，再点“创建并打开”。", "Press “New order” at the top (or C), put the word “practice” into the title (or choose a customer marked “（演示）”), fill what is required, then “Create and open”."],
   do_assign: ["把工单派出去", "Assign the order"],
   how_assign: ["在工单页点“派单建议”，看每个人的理由，点“派给他”；也可以用“派单”按钮。有的模板会自动派单。", "On the order open “Who fits”, read the reasons, press “Assign”; the button “Assign” does it too. Some blueprints dispatch by themselves."],
   do_transfer: ["转派给另一个人", "Transfer it to somebody else"],
