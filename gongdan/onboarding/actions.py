@@ -46,8 +46,10 @@ def set_up(work: Work, new: IndustryIn) -> Setup:
         raise Invalid("industry_unknown", field="industry")
     work.one("select pg_advisory_xact_lock(hashtextextended(%s, 18))", [str(work.actor.tenant_id)])
     found = Setup.objects.filter(tenant_id=work.actor.tenant_id).first()
-    if found is not None and (found.state == "running" or Sample.objects.exists()):
-        raise Conflict("set_up_already" if found.state != "running" else "samples_running")
+    if found is not None and found.state == "running":
+        raise Conflict("samples_running")
+    if Sample.objects.filter(kind="customer").exists():  # exercise orders alone do not stand in the way
+        raise Conflict("set_up_already")
     _organisation(work)
     _definitions(work, industry)
     _views(work)

@@ -43,6 +43,7 @@ CUSTOMERS = (
     ("宏发制造厂", "坪山区", "科技路 77 号", 114.35, 22.69), ("东方学校", "龙岗区", "中山路 120 号", 114.26, 22.72),
 )  # fmt: skip
 CITY = "深圳市"
+# sample phones begin with 120, which no subscriber has
 SHIFT_DAYS = 14
 CUSTOMER = "customer"
 
@@ -110,7 +111,7 @@ def served(work: Work, industry: Industry) -> None:
         tier: Tier = "vip" if number == 0 else "key" if number < 3 else "normal"
         customer = customers.add_customer(work, CustomerIn(name=name + MARK, code=f"DEMO-{number + 1:02d}", tier=tier))
         contact = customers.add_contact(
-            work, customer.id, ContactIn(name=f"{PEOPLE[number % 7][1][0]}经理", title="设备主管", phone=f"1390000{number:04d}")
+            work, customer.id, ContactIn(name=f"{PEOPLE[number % 7][1][0]}经理", title="设备主管", phone=f"1200000{number:04d}")
         )
         site = customers.add_site(
             work,

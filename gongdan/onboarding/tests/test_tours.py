@@ -74,6 +74,13 @@ def test_an_engineer_gets_an_exercise_order_of_their_own(scene: World) -> None:
         check(scene, "engineer")
     assert check(scene, "engineer")["state"] == "done"
     assert scene.client("dispatcher").get(f"/orders/{order_id}").status == 200
+    admin = scene.client("admin")
+    assert admin.get("/onboarding").json["samples"]["order"] >= 1
+    assert admin.post("/onboarding/industry", {"industry": "property", "samples": False}).status == 200
+    removed = admin.post("/onboarding/samples/remove", {"name": "测试公司"}).json["removed"]
+    assert removed["order"] >= 1
+    tour = engineer.get("/onboarding/tour?role=engineer").json
+    assert (tour["state"], tour["order_id"], open_steps(tour)) == ("done", None, []), "what was learnt stays learnt"
 
 
 def test_skipping_resuming_and_what_the_manager_sees(scene: World) -> None:

@@ -27,8 +27,12 @@ export function SetUp() {
       {removed && <Removed done={removed} />}
       <Waiting of={now}>
         {(s) => s.state === "running" || s.state === "stuck" ? <Running s={s} />
-          : Object.keys(s.samples).length || s.state === "done" ? <Done s={s} set={now.set} removed={(r) => { setRemoved(r); reload(); }} />
-          : <Choose s={s} set={now.set} />}
+          : (
+            <>
+              {s.samples.customer || s.state === "done" ? <Done s={s} set={now.set} /> : <Choose s={s} set={now.set} />}
+              {Object.keys(s.samples).length > 0 && <Samples s={s} removed={(r) => { setRemoved(r); reload(); }} />}
+            </>
+          )}
       </Waiting>
     </section>
   );
@@ -80,23 +84,24 @@ function Removed({ done }: { done: RemovedOut }) {
   );
 }
 
-function Done({ s, set, removed }: { s: StartOut; set: (s: StartOut) => void; removed: (r: RemovedOut) => void }) {
-  const [asking, setAsking] = useState(false);
+function Done({ s, set }: { s: StartOut; set: (s: StartOut) => void }) {
   const industry = s.industries.find((i) => i.key === s.industry);
-  const there = Object.keys(s.samples).length > 0;
   return (
     <>
       <h2 className="part" id="industry">{t("setUpDone", { industry: tl(industry?.name as Both | undefined) })}</h2>
-      <div id="samples">
-        {there ? (
-          <>
-            <p>{t("samplesThere", { orders: s.samples.order ?? 0, customers: s.samples.customer ?? 0, people: s.samples.user ?? 0 })}</p>
-            <Button onClick={() => setAsking(true)}>{t("removeSamples")}</Button>
-          </>
-        ) : <Button onClick={() => set({ ...s, state: "removed" })}>{t("industryTitle")}</Button>}
-      </div>
-      {asking && <Remove company={s.company} close={() => setAsking(false)} done={(r) => { setAsking(false); removed(r); }} />}
+      {!s.samples.customer && <Button onClick={() => set({ ...s, state: "removed" })}>{t("industryTitle")}</Button>}
     </>
+  );
+}
+
+function Samples({ s, removed }: { s: StartOut; removed: (r: RemovedOut) => void }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <div id="samples">
+      <p>{t("samplesThere", { orders: s.samples.order ?? 0, customers: s.samples.customer ?? 0, people: s.samples.user ?? 0 })}</p>
+      <Button onClick={() => setAsking(true)}>{t("removeSamples")}</Button>
+      {asking && <Remove company={s.company} close={() => setAsking(false)} done={(r) => { setAsking(false); removed(r); }} />}
+    </div>
   );
 }
 
