@@ -198,3 +198,17 @@ def test_the_administrator_looks_as_an_agent(sit: Any) -> None:
     looked_at(admin, "preview")
     leave.click()
     page.get_by_role("heading", name="上线清单").wait_for()
+
+
+def test_the_exercise_card_fits_a_phone(sit: Any) -> None:
+    dispatcher = sit("dispatcher", width=360)
+    page = dispatcher.open("/app/start")
+    page.get_by_role("button", name="开始练习").click()
+    card = page.get_by_role("complementary", name="我的练习")
+    card.get_by_role("button", name="展开练习").click()  # folded at first, where there is little room
+    box = card.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    looked_at(dispatcher, "card")
+    card.get_by_role("link", name=re.compile("打开练习工单")).click()
+    page.get_by_role("heading", name="练习工单：会议室空调不制冷").wait_for()
