@@ -342,6 +342,21 @@ def _preview(scene: World) -> Request:
     return Request("/replies/preview", body, other={**body, "body": "x"})
 
 
+def _samples(scene: World) -> Request:
+    if scene.client("admin").get("/onboarding").json["state"] != "done":
+        assert scene.client("admin").post("/onboarding/industry", {"industry": "property"}).status == 200
+        scene.run_jobs()
+    return Request("/onboarding/samples/remove", {"name": "测试公司"}, other={"name": "别的公司"})
+
+
+def _in_tour(verb: str) -> Make:
+    def make(scene: World) -> Request:
+        assert scene.client("engineer").post("/onboarding/tour/begin", {"role": "engineer"}).status == 200
+        return Request(f"/onboarding/tour/{verb}", {"role": "engineer"}, other={"role": "agent"})
+
+    return make
+
+
 TOUR: dict[str, tuple[str, Make]] = {
     "accounts_add_user": ("admin", _user),
     "accounts_add_team": ("admin", _plain("/teams", {"key": "t1", "name": "一组"}, {"key": "t1", "name": "二组"})),
@@ -449,6 +464,15 @@ TOUR: dict[str, tuple[str, Make]] = {
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),
     "surveys_revoke": ("agent", _on_order("tracking-link", first="tracking-link")),
+    "onboarding_set_up": (
+        "admin",
+        _plain("/onboarding/industry", {"industry": "property", "samples": False}, {"industry": "itdesk", "samples": False}),
+    ),
+    "onboarding_remove_samples": ("admin", _samples),
+    "onboarding_begin_tour": ("engineer", _plain("/onboarding/tour/begin", {"role": "engineer"}, {"role": "agent"})),
+    "onboarding_check_tour": ("engineer", _in_tour("check")),
+    "onboarding_skip_tour": ("engineer", _in_tour("skip")),
+    "onboarding_give_feedback": ("agent", _plain("/onboarding/feedback", {"body": "好用"}, {"body": "难用"})),
 }
 
 

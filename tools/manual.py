@@ -53,6 +53,8 @@ def _first_customer(page: Any) -> None:
 
 SCREENS = [
     Screen("home", "manager", "/app/home"),
+    Screen("start", "admin", "/app/start"),
+    Screen("start-progress", "manager", "/app/start/progress"),
     Screen("home-agent", "agent", "/app/home"),
     Screen("home-dispatcher", "dispatcher", "/app/home"),
     Screen("orders", "agent", "/app/orders?open=true"),

@@ -20,6 +20,7 @@ READ_MASTERS = {
         "order.save_view",
         "reply.view",
         "reply.edit",
+        "onboarding.practise",
     )
 }
 DESK_VERBS = (
@@ -91,7 +92,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 for n in (
                     "customer.view customer.edit asset.view asset.edit user.view team.edit workforce.view workforce.edit "
                     "calendar.edit dispatch.view dispatch.run sla.view survey.view survey.send blueprint.edit order.explain_access "
-                    "blueprint.publish board.view board.limit order.share_view reply.share job.view"
+                    "blueprint.publish board.view board.limit order.share_view reply.share job.view onboarding.view"
                 ).split()
             },
         },
@@ -103,7 +104,8 @@ SHIPPED: dict[str, dict[str, Any]] = {
             **{
                 n: EVERYWHERE
                 for n in (
-                    "blueprint.view notification.view file.view file.add order.save_view board.view reply.view reply.edit"
+                    "blueprint.view notification.view file.view file.add order.save_view board.view reply.view reply.edit "
+                    "onboarding.practise"
                 ).split()
             },
             **_orders("view", ["own", "partner"]),

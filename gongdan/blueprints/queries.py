@@ -130,7 +130,7 @@ def export_yaml(work: Work, key: str) -> str:
 
 @cache
 def pack(name: str) -> str:
-    """The YAML of a shipped pack: default, maintenance, petition, replay, replay_helpdesk."""
+    """The YAML of a shipped pack, by the name of its file."""
     return (PACKS / f"{name}.yaml").read_text(encoding="utf-8")
 
 

@@ -62,6 +62,10 @@ register(
             "登录失败次数过多，请在 {minutes} 分钟后再试。",
             "Too many failed log-ins; try again in {minutes} minutes.",
         ),
+        "preview_reads_only": (
+            "正在以其他角色预览，只能查看。请先退出预览。",
+            "You are looking as another role and can only read. Leave the preview first.",
+        ),
         "not_allowed": (
             "您没有「{action}」的权限，请联系管理员。",
             "You may not do “{action}”; ask your administrator.",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from gongdan.files.queries import add_owner_check
 from gongdan.kernel import hooks
 from gongdan.kernel.events import react_later, react_now
+from gongdan.onboarding.queries import removed_orders
+from gongdan.orders import anchoring
 from gongdan.orders.queries import file_visible
 from gongdan.sla import actions as sla
 
@@ -16,6 +18,7 @@ def register() -> None:
     """Wire the slices together; safe to call twice."""
     hooks.add_preload("order", "sla", sla.preload)
     add_owner_check(file_visible)
+    anchoring.add_excuse(removed_orders)
 
     react_now("order.created", sla.start)
     react_now("order.moved", sla.follow)

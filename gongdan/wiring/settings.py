@@ -30,6 +30,7 @@ SLICES = [
     "boards",
     "desk",
     "simulator",
+    "onboarding",
 ]
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GONGDAN_DATA", BASE.parent / "var"))

@@ -15,7 +15,8 @@ import msgspec
 import psycopg
 
 from gongdan.kernel import pipeline
-from gongdan.kernel.access import Actor, Grants
+from gongdan.kernel.access import Actor, Grants, require
+from gongdan.kernel.errors import NotFound
 from gongdan.kernel.pipeline import Row, Statement
 
 BEGIN = (
@@ -69,6 +70,19 @@ def _grants(raw: psycopg.Connection[Row], tenant: UUID, roles: tuple[str, ...], 
         rows = pipeline.run(raw, [(ROLES, [list(roles)])])[0].rows
         found = _cache[key] = merge_grants([{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows])
     return found
+
+
+def seen_as(actor: Actor, role: str, raw: psycopg.Connection[Row]) -> Actor:
+    """The same person with the grants of `role` only: an administrator looks at what a role sees.
+
+    Raises NotAllowed for anybody who may not edit people, NotFound when there is no such role.
+    """
+    require(actor, "user.edit")
+    rows = pipeline.run(raw, [(ROLES, [[role]])])[0].rows
+    if not rows:
+        raise NotFound("not_found")
+    grants, rules = merge_grants([{"grants": msgspec.json.decode(g), "fields": msgspec.json.decode(f)} for g, f in rows])
+    return msgspec.structs.replace(actor, roles=(role,), grants=grants, field_rules=rules)
 
 
 def merge_grants(role_documents: list[dict[str, Any]]) -> tuple[Grants, dict[str, str]]:

@@ -4,7 +4,6 @@ import { get, onLapse } from "@api/client";
 import type { Me } from "@api/types";
 import { type Locale, locale, setLocale, t } from "@i18n/words";
 import { Shell } from "./Shell";
-import { seenAs, useViewAs } from "./features/shell/preview";
 import { setMe, useAddress } from "./parts/data";
 import { readPref, syncPrefs } from "./parts/prefs";
 import { type Shown, useDensity, useTheme } from "./parts/theme";
@@ -53,7 +52,6 @@ function speakTheirs(): void {
 export function App() {
   const [, shown] = useTheme();
   useDensity();
-  const as = useViewAs();
   const [person, setPerson] = useState<Me | null>();
   const [down, setDown] = useState(false);
   const [words, setWords] = useState<object>();
@@ -81,8 +79,6 @@ export function App() {
     void begin();
     return () => clearTimeout(timer);
   }, []);
-  const seen = person && as ? seenAs(person, as) : person;
-  if (seen) setMe(seen); // before the screens ask what may be done
   const [algorithm, token, components] = TOKENS[shown];
   return (
     <ConfigProvider
@@ -91,14 +87,14 @@ export function App() {
       theme={{ algorithm, token: { ...token, borderRadius: 8, motion: !CALM }, components }}
     >
       <AntApp style={{ height: "100%" }} message={{ maxCount: 3 }}>
-        {seen === undefined ? (
+        {person === undefined ? (
           <p className="empty" role="status">{down ? t("serverAway") : ""}</p>
-        ) : seen === null ? (
+        ) : person === null ? (
           <Suspense><Login /></Suspense>
         ) : wall ? (
           <Suspense><Wall /></Suspense>
         ) : (
-          <Shell person={seen} key={as?.key ?? ""}>
+          <Shell person={person}>
             <Suspense fallback={<p>{t("loading")}</p>}>
               <Pages />
             </Suspense>

@@ -13,6 +13,7 @@ const Blueprints = lazy(() => import("./features/blueprints/Blueprints"));
 const Customers = lazy(() => import("./features/masters/Customers"));
 const Engineers = lazy(() => import("./features/masters/Engineers"));
 const Help = lazy(() => import("./features/help/Help"));
+const Start = lazy(() => import("./features/start/Start"));
 const Changes = lazy(() => import("./features/help/Changes"));
 const Inbox = lazy(() => import("./features/shell/Inbox"));
 const Mine = lazy(() => import("./features/shell/Me"));
@@ -41,6 +42,7 @@ export default function Pages() {
     : page === "engineers" ? <Engineers />
     : page === "inbox" ? <Inbox />
     : page === "help" ? <Help name={id} key={id ?? ""} />
+    : page === "start" ? <Start part={id} key={id ?? ""} />
     : page === "changes" ? <Changes />
     : page === "me" ? <Mine />
     : page === "" || page === "home" ? <Home />

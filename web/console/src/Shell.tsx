@@ -11,7 +11,7 @@ import { Bell } from "./features/shell/Bell";
 import { Connection } from "./features/shell/Connection";
 import { menu, open as mayOpen, PAGES } from "./features/shell/menu";
 import { useOpen, useOpenOrders, useScroll } from "./features/shell/open";
-import { useViewAs, viewAs } from "./features/shell/preview";
+import { viewAs, viewedAs } from "./features/shell/preview";
 import { Rail } from "./features/shell/Rail";
 import { Undo } from "./features/shell/Undo";
 import { follow, go, may, useAddress } from "./parts/data";
@@ -21,6 +21,7 @@ import { useTell } from "./parts/tell";
 const Create = lazy(() => import("./features/create/Create"));
 const palette = () => import("./features/shell/Palette");
 const Palette = lazy(palette);
+const Guide = lazy(() => import("./features/start/Guide"));
 const Keys = lazy(() => import("./features/shell/Keys"));
 const Strip = lazy(() => import("./features/shell/Strip"));
 const idle = (run: () => void) => (window.requestIdleCallback ?? ((f: () => void) => setTimeout(f, 1_000)))(run);
@@ -34,7 +35,7 @@ export function Shell({ person, children }: { person: Me; children: React.ReactN
   const [asking, setAsking] = useState<boolean>();
   const content = useRef<HTMLElement>(null);
   const strip = useOpen().length > 0;
-  const as = useViewAs();
+  const as = viewedAs();
   const here = address.pathname.split("/")[2] || "home";
   const help = `/app/help/${address.pathname.split("/")[3] && here === "orders" ? "order" : here}`;
   const ask = useCallback(() => setAsking(true), []);
@@ -60,7 +61,7 @@ export function Shell({ person, children }: { person: Me; children: React.ReactN
         {banner && <div className="banner"><span>{banner}</span></div>}
         {as && (
           <div className="banner as" role="status">
-            <span>{t("viewingAs", { role: tl({ zh: as.label_zh, en: as.label_en }) })}</span>
+            <span>{t("viewingAs", { role: tl(person.role_labels[0] as { zh: string; en: string } | undefined, as) })}</span>
             <Button size="small" onClick={() => viewAs(undefined)}>{t("stopViewing")}</Button>
           </div>
         )}
@@ -80,6 +81,7 @@ export function Shell({ person, children }: { person: Me; children: React.ReactN
           </Button>
         )}
         {may("notification.view") && <Bell />}
+        <Suspense><Guide /></Suspense>
         <Tooltip title={t("help")}>
           <Button aria-label={t("help")} icon={<QuestionCircleOutlined aria-hidden />} href={help} onClick={(e) => follow(e, help)} />
         </Tooltip>

@@ -23,6 +23,8 @@ export interface Options {
   raw?: Blob;
 }
 
+/** Kept for the tab: the role whose menu, fields and actions an administrator looks at. */
+export const PREVIEW = "gongdan.preview";
 let language = "zh";
 export const setLanguage = (value: string) => {
   language = value;
@@ -69,6 +71,8 @@ export async function call<T>(method: string, path: string, options: Options = {
 
 async function send<T>(method: string, path: string, options: Options): Promise<T> {
   const headers: Record<string, string> = { "Accept-Language": language };
+  const preview = sessionStorage.getItem(PREVIEW);
+  if (preview && !path.startsWith("/sessions")) headers["X-Preview-Role"] = preview;
   if (options.operation) headers["Operation-Id"] = options.operation;
   if (options.version !== undefined) headers["If-Match"] = `"${options.version}"`;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";

@@ -2,7 +2,7 @@
 // lapse, a reload, a killed browser and this device. The server keeps the newest writing and, beside it, what another tab or device
 // had written (docs/adr/0023).
 import { useCallback, useEffect, useSyncExternalStore } from "react";
-import { call, get, remove } from "@api/client";
+import { call, get, PREVIEW, remove } from "@api/client";
 import type { DraftOut, OtherDraft } from "@api/generated/types.gen";
 import type { Page } from "@api/types";
 import { me } from "./data";
@@ -86,7 +86,7 @@ export const sent = (name: string): void => erase(name);
 async function push(name: string, settled = false): Promise<void> {
   await side(name).sending;
   const body = draft<unknown>(name);
-  if (body === undefined) return;
+  if (body === undefined || sessionStorage.getItem(PREVIEW)) return;
   const text = JSON.stringify(body);
   const sending = call<DraftOut>("PUT", path(name), { body: { body, base: side(name).base, device: device(), settled } }).then(
     (now) => {

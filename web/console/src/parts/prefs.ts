@@ -1,7 +1,7 @@
 // What a person prefers (density, theme, columns, keys, open orders …): on this device at once, on the server within a second, and so on
 // their other devices. Of one key the latest change wins. Keys that begin with "here." stay on this device.
 import { useCallback, useSyncExternalStore } from "react";
-import { ApiError, call, get } from "@api/client";
+import { ApiError, call, get, PREVIEW } from "@api/client";
 import type { PreferenceOut } from "@api/types";
 import { me } from "./data";
 
@@ -72,7 +72,7 @@ function take(key: string, value: unknown, version: number, updatedAt: string): 
 
 let saving = false;
 async function save(): Promise<void> {
-  if (saving) return;
+  if (saving || sessionStorage.getItem(PREVIEW)) return; // looking as a role changes nothing
   saving = true;
   try {
     for (const [key, { changed, version }] of Object.entries(marks())) if (changed !== undefined) await put(key, changed, version ?? 0);

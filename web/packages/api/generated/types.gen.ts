@@ -293,6 +293,19 @@ export type Cause = {
 };
 
 /**
+ * CheckOut
+ *
+ * One item of the checklist: whether it is done, its figure, where to do it, and how to try it (empty: no way).
+ */
+export type CheckOut = {
+    count: number;
+    done: boolean;
+    key: string;
+    link: string;
+    test: string;
+};
+
+/**
  * ClockOut
  *
  * A clock with its explanation; the counted seconds of all spans sum exactly to `elapsed_seconds`.
@@ -685,6 +698,31 @@ export type FeedItem = {
 };
 
 /**
+ * FeedbackIn
+ *
+ * What a person says about a screen.
+ */
+export type FeedbackIn = {
+    body: string;
+    screen?: string;
+    steps?: Array<string>;
+};
+
+/**
+ * FeedbackOut
+ *
+ * Feedback as the administrator reads it.
+ */
+export type FeedbackOut = {
+    at: string;
+    body: string;
+    id: string;
+    name: string;
+    screen: string;
+    steps: Array<string>;
+};
+
+/**
  * Figure
  *
  * A value and how many orders have it.
@@ -805,6 +843,31 @@ export type Holders = {
 };
 
 /**
+ * IndustryIn
+ *
+ * The industry to set the company up for; `samples`: with sample data.
+ */
+export type IndustryIn = {
+    industry: string;
+    samples?: boolean;
+};
+
+/**
+ * IndustryOut
+ *
+ * An industry to choose.
+ */
+export type IndustryOut = {
+    about: {
+        [key: string]: string;
+    };
+    key: string;
+    name: {
+        [key: string]: string;
+    };
+};
+
+/**
  * Interval
  *
  * A shift of an engineer.
@@ -826,6 +889,26 @@ export type IntervalOut = {
     id: string;
     kind: string;
     starts_at: string;
+};
+
+/**
+ * Kept
+ *
+ * What was stored.
+ */
+export type Kept = {
+    id: string;
+};
+
+/**
+ * KeptOut
+ *
+ * A sample row that stays because something real needs it.
+ */
+export type KeptOut = {
+    id: string;
+    kind: string;
+    name: string;
 };
 
 /**
@@ -1421,6 +1504,16 @@ export type PageEventOut = {
 };
 
 /**
+ * Page[FeedbackOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageFeedbackOut = {
+    items: Array<FeedbackOut>;
+    next?: string | null;
+};
+
+/**
  * Page[MessageOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1493,6 +1586,22 @@ export type PartsOut = {
     file: FileOut;
     of: number;
     received: Array<number>;
+};
+
+/**
+ * PersonProgress
+ *
+ * How far somebody is with the tour of a role.
+ */
+export type PersonProgress = {
+    done: number;
+    ended_at: string | null;
+    name: string;
+    role: string;
+    started_at: string | null;
+    state: string;
+    total: number;
+    user_id: string;
 };
 
 /**
@@ -1652,6 +1761,27 @@ export type Receipt = {
     state: string;
     team_id: string | null;
     version: number;
+};
+
+/**
+ * RemoveIn
+ *
+ * The company's name, typed.
+ */
+export type RemoveIn = {
+    name: string;
+};
+
+/**
+ * RemovedOut
+ *
+ * What a removal did: rows by kind, and what had to stay.
+ */
+export type RemovedOut = {
+    kept: Array<KeptOut>;
+    removed: {
+        [key: string]: number;
+    };
 };
 
 /**
@@ -1951,6 +2081,26 @@ export type SplitOut = {
 };
 
 /**
+ * StartOut
+ *
+ * How far the set-up is. `first`: nothing is there yet, so the administrator begins here.
+ *
+ * `state`: none, running, stuck (a step failed five times), done, removed. `samples`: how many sample rows there are by kind.
+ */
+export type StartOut = {
+    company: string;
+    done: number;
+    first: boolean;
+    industries: Array<IndustryOut>;
+    industry: string;
+    samples: {
+        [key: string]: number;
+    };
+    state: string;
+    total: number;
+};
+
+/**
  * StateOut
  *
  * A state that has orders, or could have.
@@ -2145,6 +2295,40 @@ export type Then = {
         [key: string]: unknown;
     };
     verb: string;
+};
+
+/**
+ * TourIn
+ *
+ * Which role's tour.
+ */
+export type TourIn = {
+    role: 'admin' | 'agent' | 'dispatcher' | 'engineer' | 'manager' | 'partner';
+};
+
+/**
+ * TourOut
+ *
+ * A tour. `state`: none, open, done, skipped. `fresh`: something was done that is not kept yet – ask for a check.
+ */
+export type TourOut = {
+    fresh: boolean;
+    order_id: string | null;
+    order_number: string;
+    role: string;
+    roles: Array<string>;
+    state: string;
+    steps: Array<TourStep>;
+};
+
+/**
+ * TourStep
+ *
+ * A step of a tour. `done_at` is when it was done; the first that is not is the current one.
+ */
+export type TourStep = {
+    done: boolean;
+    key: string;
 };
 
 /**
@@ -6045,6 +6229,726 @@ export type NotifyUnreadResponses = {
 };
 
 export type NotifyUnreadResponse = NotifyUnreadResponses[keyof NotifyUnreadResponses];
+
+export type OnboardingStartData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding';
+};
+
+export type OnboardingStartErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingStartError = OnboardingStartErrors[keyof OnboardingStartErrors];
+
+export type OnboardingStartResponses = {
+    /**
+     * Done
+     */
+    200: StartOut;
+};
+
+export type OnboardingStartResponse = OnboardingStartResponses[keyof OnboardingStartResponses];
+
+export type OnboardingChecklistData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/checklist';
+};
+
+export type OnboardingChecklistErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingChecklistError = OnboardingChecklistErrors[keyof OnboardingChecklistErrors];
+
+export type OnboardingChecklistResponses = {
+    /**
+     * Done
+     */
+    200: Array<CheckOut>;
+};
+
+export type OnboardingChecklistResponse = OnboardingChecklistResponses[keyof OnboardingChecklistResponses];
+
+export type OnboardingFeedbackData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/onboarding/feedback';
+};
+
+export type OnboardingFeedbackErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingFeedbackError = OnboardingFeedbackErrors[keyof OnboardingFeedbackErrors];
+
+export type OnboardingFeedbackResponses = {
+    /**
+     * Done
+     */
+    200: PageFeedbackOut;
+};
+
+export type OnboardingFeedbackResponse = OnboardingFeedbackResponses[keyof OnboardingFeedbackResponses];
+
+export type OnboardingGiveFeedbackData = {
+    body: FeedbackIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/feedback';
+};
+
+export type OnboardingGiveFeedbackErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingGiveFeedbackError = OnboardingGiveFeedbackErrors[keyof OnboardingGiveFeedbackErrors];
+
+export type OnboardingGiveFeedbackResponses = {
+    /**
+     * Done
+     */
+    201: Kept;
+};
+
+export type OnboardingGiveFeedbackResponse = OnboardingGiveFeedbackResponses[keyof OnboardingGiveFeedbackResponses];
+
+export type OnboardingSetUpData = {
+    body: IndustryIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/industry';
+};
+
+export type OnboardingSetUpErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingSetUpError = OnboardingSetUpErrors[keyof OnboardingSetUpErrors];
+
+export type OnboardingSetUpResponses = {
+    /**
+     * Done
+     */
+    200: StartOut;
+};
+
+export type OnboardingSetUpResponse = OnboardingSetUpResponses[keyof OnboardingSetUpResponses];
+
+export type OnboardingProgressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/progress';
+};
+
+export type OnboardingProgressErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingProgressError = OnboardingProgressErrors[keyof OnboardingProgressErrors];
+
+export type OnboardingProgressResponses = {
+    /**
+     * Done
+     */
+    200: Array<PersonProgress>;
+};
+
+export type OnboardingProgressResponse = OnboardingProgressResponses[keyof OnboardingProgressResponses];
+
+export type OnboardingRemoveSamplesData = {
+    body: RemoveIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/samples/remove';
+};
+
+export type OnboardingRemoveSamplesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingRemoveSamplesError = OnboardingRemoveSamplesErrors[keyof OnboardingRemoveSamplesErrors];
+
+export type OnboardingRemoveSamplesResponses = {
+    /**
+     * Done
+     */
+    200: RemovedOut;
+};
+
+export type OnboardingRemoveSamplesResponse = OnboardingRemoveSamplesResponses[keyof OnboardingRemoveSamplesResponses];
+
+export type OnboardingTourData = {
+    body?: never;
+    path?: never;
+    query?: {
+        role?: 'admin' | 'agent' | 'dispatcher' | 'engineer' | 'manager' | 'partner' | '';
+    };
+    url: '/api/v1/onboarding/tour';
+};
+
+export type OnboardingTourErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingTourError = OnboardingTourErrors[keyof OnboardingTourErrors];
+
+export type OnboardingTourResponses = {
+    /**
+     * Done
+     */
+    200: TourOut;
+};
+
+export type OnboardingTourResponse = OnboardingTourResponses[keyof OnboardingTourResponses];
+
+export type OnboardingBeginTourData = {
+    body: TourIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/tour/begin';
+};
+
+export type OnboardingBeginTourErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingBeginTourError = OnboardingBeginTourErrors[keyof OnboardingBeginTourErrors];
+
+export type OnboardingBeginTourResponses = {
+    /**
+     * Done
+     */
+    200: TourOut;
+};
+
+export type OnboardingBeginTourResponse = OnboardingBeginTourResponses[keyof OnboardingBeginTourResponses];
+
+export type OnboardingCheckTourData = {
+    body: TourIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/tour/check';
+};
+
+export type OnboardingCheckTourErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingCheckTourError = OnboardingCheckTourErrors[keyof OnboardingCheckTourErrors];
+
+export type OnboardingCheckTourResponses = {
+    /**
+     * Done
+     */
+    200: TourOut;
+};
+
+export type OnboardingCheckTourResponse = OnboardingCheckTourResponses[keyof OnboardingCheckTourResponses];
+
+export type OnboardingSkipTourData = {
+    body: TourIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/onboarding/tour/skip';
+};
+
+export type OnboardingSkipTourErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type OnboardingSkipTourError = OnboardingSkipTourErrors[keyof OnboardingSkipTourErrors];
+
+export type OnboardingSkipTourResponses = {
+    /**
+     * Done
+     */
+    200: TourOut;
+};
+
+export type OnboardingSkipTourResponse = OnboardingSkipTourResponses[keyof OnboardingSkipTourResponses];
 
 export type OrdersOrdersData = {
     body?: never;

@@ -8,12 +8,12 @@ import { keysOf, keyWords, type Known, knownKeys, written } from "../../parts/ke
 import { usePref, writePref } from "../../parts/prefs";
 import { type Density, ROWS, THEMES, type Theme, useDensity, useTheme } from "../../parts/theme";
 import { clash } from "./remap";
-import { useViewAs, viewAs } from "./preview";
+import { viewAs, viewedAs } from "./preview";
 
 /** What a person sets for themselves; it follows them to every device. */
 export default function Mine() {
   const person = me();
-  const as = useViewAs();
+  const as = viewedAs();
   const [theme, , chooseTheme] = useTheme();
   const [density, chooseDensity] = useDensity();
   const teams = useGet<TeamOut[]>(may("team.view") ? "/teams" : null);
@@ -125,7 +125,7 @@ function Remap({ of, known, set, reset }: { of: Known; known: Known[]; set: (key
 }
 
 /** The console as another role sees it. */
-function AsRole({ as }: { as: RoleOut | undefined }) {
+function AsRole({ as }: { as: string | undefined }) {
   const roles = useGet<RoleOut[]>("/roles");
   return (
     <section className="panel">
@@ -134,9 +134,9 @@ function AsRole({ as }: { as: RoleOut | undefined }) {
       <Select
         aria-label={t("viewAsRole")}
         style={{ minWidth: 200 }}
-        value={as?.key ?? null}
+        value={as ?? null}
         placeholder={t("chooseRole")}
-        onChange={(key: string) => viewAs(roles.data?.find((r) => r.key === key))}
+        onChange={viewAs}
         options={(roles.data ?? []).map((r) => ({ value: r.key, label: tl({ zh: r.label_zh, en: r.label_en }) }))}
       />
     </section>
