@@ -217,7 +217,7 @@ async def here(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=422, headers=headers)
     one = _live.hub.listeners.get(said.connection)
     if one is None or one.session != token_hash(_token(request)):
-        return PlainTextResponse("no such connection", status_code=404, headers=headers)
+        return Response(status_code=204, headers=headers)  # a connection that has just ended, or somebody else's: passed over
     changed = _live.hub.move(one, places_of((p.place, p.doing) for p in said.places))
     try:
         await _live.announce(changed)

@@ -96,7 +96,7 @@ def test_from_an_empty_company_to_a_rated_order(sit: Any) -> None:
     card.get_by_text("第 3 步，共 6 步 · 开始服务").wait_for()
     page.get_by_role("button", name="开始服务").click()
     card.get_by_text("第 4 步，共 6 步 · 完成服务").wait_for()
-    page.get_by_role("button", name="完成服务").click()
+    page.get_by_role("button", name="完成服务", exact=True).click()
     card.get_by_text("第 5 步，共 6 步 · 以客户身份评价").wait_for()
     with page.context.expect_page() as opened:
         card.get_by_role("button", name="以客户身份打开评价页").click()
@@ -107,7 +107,7 @@ def test_from_an_empty_company_to_a_rated_order(sit: Any) -> None:
     page.bring_to_front()
     card.get_by_text("第 6 步，共 6 步 · 关闭工单").wait_for()
     page.reload()
-    page.get_by_role("button", name="更多").click()
+    page.get_by_role("button", name="更多", exact=True).click()
     page.get_by_role("menuitem", name="关闭").click()
     card.wait_for(state="detached")
     assert admin.get("/onboarding/tour")["state"] == "done"

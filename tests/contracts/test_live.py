@@ -198,10 +198,14 @@ def test_config_pages_have_presence_by_their_permission(scene: World, ear: Any) 
 
 
 def test_one_speaks_for_ones_own_connection_only(scene: World, ear: Any, port: int) -> None:
-    agent = ear("agent")
-    body = f'{{"connection": "{agent.key}", "places": []}}'
-    assert post(port, scene.company.tokens["manager"], body) == 404
+    agent, admin = ear("agent"), ear("admin")
+    assert admin.here(("blueprint:service", "looking")) == 204
+    admin.next("presence")
+    body = f'{{"connection": "{agent.key}", "places": [{{"place": "blueprint:service", "doing": "looking"}}]}}'
+    assert post(port, scene.company.tokens["manager"], body) == 204
+    assert admin.silent(), "somebody else's word is passed over"
     assert post(port, scene.company.tokens["agent"], body) == 204
+    admin.next("presence")
     assert post(port, scene.company.tokens["agent"], "[") == 422
     assert post(port, scene.company.tokens["agent"], "x" * 10_000) == 413
 

@@ -4,6 +4,7 @@ import { get, onLapse } from "@api/client";
 import type { Me } from "@api/types";
 import { type Locale, locale, setLocale, t } from "@i18n/words";
 import { Shell } from "./Shell";
+import { viewedAs } from "./features/shell/preview";
 import { setMe, useAddress } from "./parts/data";
 import { readPref, syncPrefs } from "./parts/prefs";
 import { type Shown, useDensity, useTheme } from "./parts/theme";
@@ -63,7 +64,8 @@ export function App() {
     let timer: ReturnType<typeof setTimeout>;
     const begin = () =>
       get<{ me: Me | null }>("/session")
-        .then(({ me: m }) => {
+        .then(({ me: m }) => (m && viewedAs() ? get<Me>("/me") : m))
+        .then((m) => {
           setMe(m ?? undefined);
           setPerson(m);
           setDown(false);

@@ -159,7 +159,7 @@ export interface OrderDetail extends OrderRow {
   opened_at: string;
   accepted_at: string | null;
   hold_reason: string | null;
-  flow: { blocks?: FlowBlock[] };
+  flow: { blocks?: FlowBlock[] } | null;
   tokens: Token[];
   verbs: Verb[];
   timeline: TimelineEntry[];
