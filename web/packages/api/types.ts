@@ -159,7 +159,8 @@ export interface OrderDetail extends OrderRow {
   opened_at: string;
   accepted_at: string | null;
   hold_reason: string | null;
-  flow: { blocks?: FlowBlock[] };
+  /** None: a document without steps. */
+  flow: { blocks?: FlowBlock[] } | null;
   tokens: Token[];
   verbs: Verb[];
   timeline: TimelineEntry[];

@@ -90,7 +90,7 @@ export function places(o: Pick<OrderDetail, "flow" | "tokens" | "family">): Plac
     if (b.kind === "branch") o.tokens.filter((x) => JSON.stringify(b).includes(`"key":"${x.node}"`)).forEach((x) => steps.push({ key: x.node, label: x.label }));
     else [b.blocks, b.branches].forEach(walk);
   };
-  walk(o.flow.blocks ?? []);
+  walk(o.flow?.blocks ?? []);
   const now = steps.map((s, i) => (o.tokens.some((x) => x.node === s.key) ? i : -1)).filter((i) => i >= 0);
   const over = now.length === 0 && (o.family === "resolved" || o.family === "closed");
   const first = now[0] ?? (over ? steps.length : 0);
