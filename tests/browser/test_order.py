@@ -43,6 +43,11 @@ def _ready(page: Any) -> None:
     raise AssertionError("the page did not come to rest")
 
 
+def _more(page: Any) -> None:
+    """Open the menu of what else can be done with the order; the strip of open orders has a menu of its own."""
+    page.get_by_role("button", name="更多", exact=True).or_(page.get_by_role("button", name="操作", exact=True)).first.click()
+
+
 def _started(person: Person, **values: Any) -> dict[str, Any]:
     made = person.order(**values)
     for verb in ("accept", "start"):
@@ -180,7 +185,7 @@ def test_merge_a_duplicate_and_undo(sit: Any) -> None:
     person.say("POST", f"/orders/{gone['id']}/comments", {"body": "客户又打来", "internal": True})
     page = person.open(f"/app/orders/{gone['id']}")
     _ready(page)
-    page.get_by_role("button", name="更多", exact=True).first.or_(page.get_by_role("button", name="操作")).first.click()
+    _more(page)
     page.get_by_role("menuitem", name="合并到另一工单").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("选择工单").fill(stays["number"])
@@ -203,7 +208,7 @@ def test_a_second_matter_is_split_off(sit: Any) -> None:
     person.say("POST", f"/orders/{made['id']}/comments", {"body": "另外电梯也有响声", "internal": True})
     page = person.open(f"/app/orders/{made['id']}")
     _ready(page)
-    page.get_by_role("button", name="更多", exact=True).first.or_(page.get_by_role("button", name="操作")).first.click()
+    _more(page)
     page.get_by_role("menuitem", name="拆分").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("标题").fill("电梯异响")

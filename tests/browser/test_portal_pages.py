@@ -17,7 +17,7 @@ from django.test import Client as Pages
 from gongdan.portal import pages, views
 from gongdan.wiring.testing import World, world
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal_pages")]
 CHROMIUM = shutil.which("chromium")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HERE = "http://portal.test"

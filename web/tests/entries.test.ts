@@ -40,6 +40,7 @@ test("the flow in a row: passed, now, next; a way taken only sometimes is there 
   expect(seen([token("intake")])).toEqual(["intake now", "finish next"]);
   expect(seen([token("boss")])).toEqual(["intake done", "boss now", "finish next"]);
   expect(seen([], "closed")).toEqual(["intake done", "finish done"]);
+  expect(places({ flow: null, tokens: [], family: "working" })).toEqual([]);
 });
 test("the verb that resolves", () => {
   const verb = (v: string, to: string | null) => ({ verb: v, label: label(v), to, targets: [], needs: [], allowed: false, blockers: [], primary: false });

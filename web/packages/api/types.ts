@@ -159,6 +159,7 @@ export interface OrderDetail extends OrderRow {
   opened_at: string;
   accepted_at: string | null;
   hold_reason: string | null;
+  /** None: a document without steps. */
   flow: { blocks?: FlowBlock[] } | null;
   tokens: Token[];
   verbs: Verb[];
