@@ -1984,7 +1984,8 @@ export type Step = {
 /**
  * StepOut
  *
- * A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days).
+ * A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
+ * took (median of the 30 days before).
  */
 export type StepOut = {
     blueprint: string;
@@ -2382,6 +2383,7 @@ export type Visit = {
 export type Vocabulary = {
     fields: Array<VocabularyField>;
     states: Array<VocabularyState>;
+    steps: Array<VocabularyStep>;
 };
 
 /**
@@ -2407,6 +2409,16 @@ export type VocabularyField = {
  */
 export type VocabularyState = {
     family: string;
+    key: string;
+    label: BothWords;
+};
+
+/**
+ * VocabularyStep
+ *
+ * A step of a flow that orders may wait in.
+ */
+export type VocabularyStep = {
     key: string;
     label: BothWords;
 };
@@ -3302,6 +3314,7 @@ export type BoardsEverythingData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         due_from?: string;
         due_before?: string;
         updated_from?: string;
@@ -3638,6 +3651,7 @@ export type BoardsStatesData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         due_from?: string;
         due_before?: string;
         updated_from?: string;
@@ -3694,6 +3708,64 @@ export type BoardsStatesResponses = {
 };
 
 export type BoardsStatesResponse = BoardsStatesResponses[keyof BoardsStatesResponses];
+
+export type BoardsPassedStepsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        blueprint?: string;
+        team_id?: string;
+        from?: string | null;
+        to?: string | null;
+    };
+    url: '/api/v1/boards/steps';
+};
+
+export type BoardsPassedStepsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsPassedStepsError = BoardsPassedStepsErrors[keyof BoardsPassedStepsErrors];
+
+export type BoardsPassedStepsResponses = {
+    /**
+     * Done
+     */
+    200: Array<StepOut>;
+};
+
+export type BoardsPassedStepsResponse = BoardsPassedStepsResponses[keyof BoardsPassedStepsResponses];
 
 export type BoardsTrendsData = {
     body?: never;
@@ -6078,6 +6150,7 @@ export type OrdersOrdersData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -6588,6 +6661,7 @@ export type OrdersCalendarData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -6686,6 +6760,7 @@ export type OrdersCountData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -6989,6 +7064,7 @@ export type OrdersFiguresData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7087,6 +7163,7 @@ export type OrdersGroupsData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7185,6 +7262,7 @@ export type OrdersPointsData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
