@@ -77,12 +77,15 @@ export function Steps({ o, reload, asked, settle }: { o: OrderDetail; reload: ()
     if (verb?.allowed) setAsking(verb);
     else tell(new Error(verb ? why(verb) : t("notHere")));
   }, [asked, settle, o.verbs, tell]);
-  useActions(may("order.explain_access") ? [{ id: "order.access", words: t("whoSees"), run: () => setPanel("access") }] : []);
+  const panels = [
+    ...(may("order.merge") && o.family !== "closed" ? [{ key: "merge" as const, label: t("mergeInto") }] : []),
+    ...(may("order.split") && !o.merged_into ? [{ key: "split" as const, label: t("splitIt") }] : []),
+    ...(may("order.explain_access") ? [{ key: "access" as const, label: t("whoSees") }] : []),
+  ];
+  useActions(panels.map(({ key, label }) => ({ id: `order.${key}`, words: label, run: () => setPanel(key) })));
   const items = [
     ...rest.map((v) => ({ key: v.verb, disabled: !v.allowed, label: <span title={why(v)}>{tl(v.label)}{v.allowed ? "" : ` — ${why(v)}`}</span>, onClick: () => void press(v) })),
-    ...(may("order.merge") && o.family !== "closed" ? [{ key: "merge", label: t("mergeInto"), onClick: () => setPanel("merge") }] : []),
-    ...(may("order.split") && !o.merged_into ? [{ key: "split", label: t("splitIt"), onClick: () => setPanel("split") }] : []),
-    ...(may("order.explain_access") ? [{ key: "access", label: t("whoSees"), onClick: () => setPanel("access") }] : []),
+    ...panels.map((p) => ({ ...p, onClick: () => setPanel(p.key) })),
   ];
   return (
     <div className="steps">
