@@ -134,17 +134,17 @@ SHOWN = ("first_response", "resolve", "first_time", "sla", "csat", "reopened", "
 def kpis(work: Work, query: PeriodQuery) -> Kpis:
     """All figures of a period, with those of the period before it."""
     require(work.actor, "board.view")
-    first, last = _days(work, query.from_, query.to, DAYS)
+    first, last = span(work, query.from_, query.to, DAYS)
     length = last - first + timedelta(days=1)
     spans = [(first, last), (first - length, first - timedelta(days=1))]
-    base = _base(query)
+    base = narrowed(query)
     statements: list[Statement] = []
     for begin, end in spans:
-        statements += _statements(work, base, [_start(work, begin), _start(work, end + timedelta(days=1))], None)
+        statements += _statements(work, base, [midnight(work, begin), midnight(work, end + timedelta(days=1))], None)
     rows = work.batch(statements)
     size = len(statements) // len(spans)
     now, before = [_sums(rows[number * size : (number + 1) * size]).get(1, Sums()) for number in range(len(spans))]
-    begin, end = _start(work, first), _start(work, last + timedelta(days=1))
+    begin, end = midnight(work, first), midnight(work, last + timedelta(days=1))
     items = [_kpi(key, FIGURES[key], now, before, base, begin, end) for key in SHOWN if key != "csat" or _rates(work)]
     open_count, capped = listing.count(work, {**base, "open": "true"})
     backlog = Kpi(
@@ -161,17 +161,17 @@ def trend(work: Work, query: TrendQuery) -> Trend:
     if query.metric == "csat":
         require(work.actor, "survey.view")
     figure = FIGURES[query.metric]
-    first, last = _days(work, query.from_, query.to, DAYS if query.by == "day" else WEEKS * WEEK)
+    first, last = span(work, query.from_, query.to, DAYS if query.by == "day" else WEEKS * WEEK)
     step = 1 if query.by == "day" else WEEK
     if query.by == "week":
         first -= timedelta(days=first.weekday())
     length = -(-((last - first).days + 1) // step) * step
     spans = [first] + ([first - timedelta(days=length)] if query.compare else [])
-    base = _base(query)
+    base = narrowed(query)
     lines = []
     for begin in spans:
         days = [begin + timedelta(days=n) for n in range(0, length + 1, step)]
-        bounds = [_start(work, d) for d in days]
+        bounds = [midnight(work, d) for d in days]
         sums = _sums(work.batch(_statements(work, base, bounds, query.metric)))
         lines.append([_point(figure, query.metric, sums.get(n + 1, Sums()), base, days, bounds, n) for n in range(len(days) - 1)])
     return Trend(
@@ -181,11 +181,13 @@ def trend(work: Work, query: TrendQuery) -> Trend:
     )  # fmt: skip
 
 
-def _base(query: PeriodQuery | TrendQuery) -> dict[str, str]:
+def narrowed(query: PeriodQuery | TrendQuery) -> dict[str, str]:
+    """The filters of the work list that a period's figures are narrowed by."""
     return {k: v for k in ("blueprint", "team_id") if (v := getattr(query, k))}
 
 
-def _days(work: Work, first: date | None, last: date | None, usual: int) -> tuple[date, date]:
+def span(work: Work, first: date | None, last: date | None, usual: int) -> tuple[date, date]:
+    """The first and last day asked for, or the `usual` number of days up to today. Raises Invalid."""
     last = last or work.at.astimezone(ZoneInfo(work.actor.zone)).date()
     first = first or last - timedelta(days=usual - 1)
     if first > last or (last - first).days >= MOST_DAYS:
@@ -193,7 +195,7 @@ def _days(work: Work, first: date | None, last: date | None, usual: int) -> tupl
     return first, last
 
 
-def _start(work: Work, day: date) -> datetime:
+def midnight(work: Work, day: date) -> datetime:
     """The first instant of a day where the actor is."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(work.actor.zone))
 

@@ -11,22 +11,19 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.blueprints import queries as blueprint_queries
+from gongdan.boards import steps
 from gongdan.boards.queries import STATES, counted
-from gongdan.boards.schemas import Bucket, HeatCell, Overall, StateOut, StepOut, TeamName, Urgent
+from gongdan.boards.schemas import Bucket, HeatCell, Overall, StateOut, TeamName, Urgent
 from gongdan.kernel.access import require
 from gongdan.kernel.work import Work
-from gongdan.orders import flowing, listing
+from gongdan.orders import listing
 from gongdan.orders.filters import DUE
 from gongdan.orders.listing import FAMILIES
 
 RISK_HOURS = 4
 AGES = (0, 4, 24, 72, 168)  # hours; the last bucket is open
-USUAL_DAYS = 30
-LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
-WAITED_FOR = ("task", "approval", "wait")
 UNRESOLVED = {"family": "waiting,working"}
-OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step")  # what this board asks itself
+OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step", "passed")  # what this board asks itself
 COUNTS = (
     "select o.state, o.team_id, min(o.family), "
     "case when o.family > 2 then -1 else width_bucket(o.opened_at, %s::timestamptz[]) end, "
@@ -39,17 +36,6 @@ URGENT = (
     "select o.number, b.label, o.family, t.name, o.priority, o.waiting_on, o.sla_state, o.next_due_at from p o "
     "left join blueprints_state b on b.version_id = o.blueprint_version_id and b.key = o.state "
     "left join accounts_team t on t.id = o.team_id order by {1}, o.id"
-)
-WAITING = (
-    "select o.blueprint_key, k.node, count(distinct o.id), "
-    "percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
-    "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    "where k.state = 'open' and {} group by 1, 2"
-)
-USUAL = (
-    "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from k.done_at - k.entered_at)) "
-    "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    "where k.state = 'done' and k.done_at >= %s and {} group by 1, 2"
 )
 
 
@@ -68,9 +54,9 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
             ("select id, name from accounts_team order by key", []),
             (COUNTS.format(opened.sql), [bounds, soon, *opened.params]),
             (URGENT.format(todo.sql, DUE), todo.params),
-            (WAITING.format(every.sql), [work.at, *every.params]),
-            (USUAL.format(every.sql), [work.at - timedelta(days=USUAL_DAYS), *every.params]),
-            ("select key, published_id from blueprints_blueprint where published_id is not null", []),
+            steps.waiting(work, every),
+            steps.passed(every, work.at - timedelta(days=steps.USUAL_DAYS), work.at),
+            steps.VERSIONS,
         ]
     )
     here = {r[1] for r in counts}
@@ -84,7 +70,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
         risk_hours=RISK_HOURS,
         at_risk=_risk(given, counts, "risk", {"sla": "ok,near", "due_before": soon.isoformat()}),
         breached=_risk(given, counts, "breached", {"sla": "breached"}),
-        steps=_steps(work, given, waiting, usual, dict(versions)),
+        steps=steps.compared(work, {**given, "step": "{}"}, waiting, usual, versions),
         urgent=[Urgent(r[0], _label(r[1]), FAMILIES[r[2] - 1], *r[3:]) for r in urgent],
     )
 
@@ -128,28 +114,3 @@ def _ages(given: dict[str, str], counts: list[Any], bounds: list[Any]) -> list[B
 
 def _risk(given: dict[str, str], counts: list[Any], word: str, more: dict[str, str]) -> Any:
     return counted(sum(r[5] for r in counts if r[4] == word), {**given, **UNRESOLVED, **more})
-
-
-def _steps(work: Work, given: dict[str, str], waiting: list[Any], usual: list[Any], versions: dict[str, UUID]) -> list[StepOut]:
-    """Steps in which orders wait, the one furthest beyond its usual time first."""
-    known = {(r[0], r[1]): float(r[2]) for r in usual}
-    found = []
-    for key, node, count, seconds in waiting:
-        version_id = versions.get(key)
-        block = flowing.node(blueprint_queries.version(work, version_id), node) if version_id else {}
-        if block.get("kind") not in WAITED_FOR:
-            continue
-        before = known.get((key, node))
-        minutes = round(float(seconds) / 60, 1)
-        found.append(
-            StepOut(
-                blueprint=key,
-                step=node,
-                label=block.get("label") or {"zh": node, "en": node},
-                orders=counted(count, {**given, "blueprint": key, "step": node}),
-                waiting_minutes=minutes,
-                usual_minutes=None if before is None else round(before / 60, 1),
-                ratio=None if before is None or before < LEAST_USUAL else round(float(seconds) / before, 2),
-            )
-        )
-    return sorted(found, key=lambda s: (-(s.ratio or 0), -s.waiting_minutes))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.boards import actions, kpis, overall, overview, queries, team
+from gongdan.boards import actions, kpis, overall, overview, queries, steps, team
 from gongdan.boards.overview import Overview
 from gongdan.boards.schemas import (
     LIST_FILTERS,
@@ -19,6 +19,7 @@ from gongdan.boards.schemas import (
     LimitsIn,
     Overall,
     PeriodQuery,
+    StepOut,
     Team,
     TeamQuery,
     Trend,
@@ -61,6 +62,11 @@ def moves(call: Call) -> list[KindMoves]:
 @router.get("/boards/kpis", permission="board.view", query=PeriodQuery, returns=Kpis, summary="Figures of a period")
 def figures(call: Call) -> Kpis:
     return kpis.kpis(call.work, call.query)
+
+
+@router.get("/boards/steps", permission="board.view", query=PeriodQuery, returns=list[StepOut], summary="Steps of a period")
+def passed_steps(call: Call) -> list[StepOut]:
+    return steps.period(call.work, call.query)
 
 
 @router.get("/boards/trends", permission="board.view", query=TrendQuery, returns=Trend, summary="A figure over time")

@@ -154,7 +154,8 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class StepOut(msgspec.Struct, frozen=True):
-    """A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days)."""
+    """A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
+    took (median of the 30 days before)."""
 
     blueprint: str
     step: str

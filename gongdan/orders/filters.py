@@ -180,6 +180,19 @@ def _step(_: Actor, __: str, value: str) -> Condition:
     )
 
 
+def _passed(_: Actor, name: str, value: str) -> Condition:
+    """Orders that left a step within a time: step@from..to."""
+    step, at, span = value.partition("@")
+    since, until = (_moment(end) for end in (span.partition("..")[::2]))
+    if not (step and at and since and until):
+        raise Invalid("invalid_value", field=name, reason="step@2026-03-02..2026-03-09")
+    return Condition(
+        "o.id in (select k.order_id from orders_token k where k.tenant_id = o.tenant_id and k.state = 'done' and k.node = %s "
+        "and k.done_at >= %s and k.done_at < %s)",
+        [step, since, until],
+    )
+
+
 def _fact(sql: str) -> Callable[[Actor, str, str], Condition]:
     """A yes that can be asked for; its opposite is nearly everything and no filter."""
 
@@ -328,6 +341,7 @@ FILTERS: dict[str, Callable[[Actor, str, str], Condition]] = {
     "reopened": _fact("o.reopened > 0"),
     "first_time": _fact("o.reopened = 0 and o.handovers = 0"),
     "step": _step,
+    "passed": _passed,
     "due_from": _instant(DUE, ">="),
     "due_before": _instant(DUE, "<"),
     "updated_from": _instant("o.updated_at", ">="),

@@ -27,6 +27,7 @@ from gongdan.orders.schemas import (
     OrderMap,
     VocabularyField,
     VocabularyState,
+    VocabularyStep,
 )
 
 MOST_GROUPS = 200
@@ -51,6 +52,12 @@ VOCABULARY_STATES = (
     "select distinct on (s.value ->> 'key') s.value ->> 'key', (s.value -> 'label')::text, s.value ->> 'family', s.n "
     "from blueprints_blueprint b join blueprints_version v on v.id = b.published_id, "
     "jsonb_array_elements(v.document -> 'states') with ordinality as s(value, n) where not b.archived order by 1, b.key"
+)
+VOCABULARY_STEPS = (
+    "select distinct on (s.value ->> 'key') s.value ->> 'key', (s.value -> 'label')::text "
+    "from blueprints_blueprint b join blueprints_version v on v.id = b.published_id, jsonb_path_query(v.document -> 'flow', "
+    '\'strict $.** ? (@.label.type() == "object" && (@.kind == "task" || @.kind == "approval" || @.kind == "wait"))\') s(value) '
+    "where not b.archived order by 1, b.key"
 )
 VOCABULARY_FIELDS = (
     "select distinct on (f.value ->> 'key') f.value ->> 'key', f.value ->> 'kind', (f.value -> 'label')::text, "
@@ -180,6 +187,12 @@ def vocabulary_states(work: Work) -> list[VocabularyState]:
     require(work.actor, "order.view")
     rows = sorted(work.read(VOCABULARY_STATES), key=lambda r: (FAMILY_ORDER[r[2]], r[3]))
     return [VocabularyState(r[0], msgspec.json.decode(r[1], type=BothWords), r[2]) for r in rows]
+
+
+def vocabulary_steps(work: Work) -> list[VocabularyStep]:
+    """The steps of all published blueprints in which orders wait."""
+    require(work.actor, "order.view")
+    return [VocabularyStep(r[0], msgspec.json.decode(r[1], type=BothWords)) for r in work.read(VOCABULARY_STEPS)]
 
 
 def vocabulary_fields(work: Work) -> list[VocabularyField]:

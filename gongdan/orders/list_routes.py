@@ -60,6 +60,7 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
     reopened: str = ""
     first_time: str = ""
     step: str = ""
+    passed: str = ""
     rating: str = ""
     due_from: str = ""
     due_before: str = ""
@@ -204,7 +205,9 @@ def points(call: Call) -> OrderMap:
 
 @router.get("/orders/vocabulary", permission="order.view", returns=Vocabulary, summary="What lists can be filtered by")
 def vocabulary(call: Call) -> Vocabulary:
-    return Vocabulary(layouts.vocabulary_states(call.work), layouts.vocabulary_fields(call.work))
+    return Vocabulary(
+        layouts.vocabulary_states(call.work), layouts.vocabulary_steps(call.work), layouts.vocabulary_fields(call.work)
+    )
 
 
 @router.post("/orders/bulk", permission="order.bulk", body=BulkIn, returns=BulkOut, status=202, summary="Bulk verb")

@@ -420,6 +420,13 @@ class VocabularyState(msgspec.Struct, frozen=True):
     family: str
 
 
+class VocabularyStep(msgspec.Struct, frozen=True):
+    """A step of a flow that orders may wait in."""
+
+    key: str
+    label: BothWords
+
+
 class VocabularyField(msgspec.Struct, frozen=True):
     """A custom field that lists know, and the blueprints that have it."""
 
@@ -435,6 +442,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """What lists can be filtered by beyond the fixed columns."""
 
     states: list[VocabularyState]
+    steps: list[VocabularyStep]
     fields: list[VocabularyField]
 
 

@@ -6,11 +6,13 @@ group of things to do), and the waits as measured (ux.md §20).
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
 from tests.browser.people import Person
 
+log = logging.getLogger(__name__)
 KEY, POINT, THOUGHT = 0.28, 1.1, 1.35
 
 
@@ -40,10 +42,13 @@ class Hands:
 
     def click(self, role: str, name: Any, *, within: Any = None, nth: int = 0) -> None:
         """Point at something by its role and name, and press."""
-        target = (within or self.page).get_by_role(role, name=name).nth(nth)
+        self.point((within or self.page).get_by_role(role, name=name).nth(nth), f"click {role} {name}")
+
+    def point(self, target: Any, what: str) -> None:
+        """Point at something and press."""
         self._see(target)
         target.click()
-        self._done(f"click {role} {name}", POINT)
+        self._done(what, POINT)
 
     def press(self, keys: str) -> None:
         """One shortcut; a sequence of two ("g l") is one."""
@@ -52,9 +57,12 @@ class Hands:
             self.seconds += KEY
         self._done(f"press {keys}", 0)
 
-    def type(self, text: str) -> None:
-        """Type into whatever has the focus."""
-        self.page.keyboard.type(text)
+    def type(self, text: str, *, pause: Any = None) -> None:
+        """Type into whatever has the focus. `pause`: what is on screen, at human speed, before the last key."""
+        if pause is not None:
+            self.page.keyboard.type(text[:-1])
+            self._see(pause)
+        self.page.keyboard.type(text if pause is None else text[-1])
         self._done(f"type {text}", KEY * len(text))
 
     def see(self, target: Any) -> None:
@@ -63,5 +71,6 @@ class Hands:
 
     def within(self, actions: int, seconds: float) -> None:
         """The task met its bars; says what was done when it did not."""
+        log.info("%s actions of %s, %.1f s of %s", self.actions, actions, self.seconds, seconds)
         assert self.actions <= actions, self.did
         assert self.seconds <= seconds, (self.seconds, self.did)

@@ -8,17 +8,13 @@ from typing import Any
 
 import pytest
 
-from gongdan.insight import actions as insight
-from gongdan.kernel.work import system_work
 from gongdan.wiring.testing import World
-from tests.browser.hands import Hands
+from tests.browser.callers import PHONE, caller, learn
 from tests.browser.people import Person, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("create")]
 
 FIRST = "电话、序列号、客户名或问题描述"
-PHONE = "13800138000"
-PAST = {"hvac": ("空调不制冷", "冷媒泄漏"), "pump": ("水泵漏水", "管路堵塞"), "elevator": ("电梯困人", "电梯门打不开")}
 CHAT = (
     "张三 10:21\n你好，我们的水泵漏水了，一直报E5，麻烦尽快\n客服小美 10:22\n您好，请提供一下地址和电话\n"
     "张三 10:23\n深圳市南山区科技园南路18号\n联系人王经理 １３９-１１１１-２２２２\n[图片]\n张三 10:24\n明天下午三点可以吗"
@@ -30,39 +26,14 @@ def known(site: tuple[str, World], browser: Any) -> dict[str, Any]:
     """A customer with a contact, a site and a machine; finished orders to learn from."""
     base, scene = site
     admin = Person(browser, base, 1440, "admin", scene.company.slug)
-    for i in range(90):
-        kind = list(PAST)[i % 3]
-        body = {"blueprint": "repair", "title": f"{PAST[kind][i // 3 % 2]} {i % 9}楼", "fields": {"fault_type": kind}}
-        admin.say("POST", "/orders", {**body, "state": "closed", "channel": "import", "priority": 1 if kind == "elevator" else 3})
-    customer = admin.say("POST", "/customers", {"name": "坪山物业", "phone": "075526001234"})
-    admin.say("POST", f"/customers/{customer['id']}/contacts", {"name": "王经理", "phone": PHONE})
-    place = {"name": "总部", "city": "深圳市", "district": "坪山区", "detail": "龙田街道1号"}
-    admin.say("POST", f"/customers/{customer['id']}/sites", place)
-    whole = admin.get(f"/customers/{customer['id']}")
-    asset = {"name": "1号空压机", "serial": "KY-2024-001", "customer_id": customer["id"], "warranty_until": "2020-01-31"}
-    made = admin.say("POST", "/assets", {**asset, "site_id": whole["sites"][0]["id"]})
+    found = caller(admin)
     admin.context.close()
-    return {"customer": customer["id"], "asset": made["id"], "site": whole["sites"][0]["id"]}
+    return found
 
 
 @pytest.fixture(scope="module", autouse=True)
 def learned(site: tuple[str, World], known: dict[str, Any]) -> None:
-    import threading
-
-    scene = site[1]
-    told: list[int] = []
-
-    def learn() -> None:  # in a thread of its own: Django refuses one in which Playwright runs its loop
-        from django.db import connection
-
-        with system_work(scene.company.id, "test", scene.clock.now()) as work:
-            told.append(insight.learn_all(work))
-        connection.close()
-
-    thread = threading.Thread(target=learn)
-    thread.start()
-    thread.join()
-    assert told
+    learn(site[1])
 
 
 @pytest.fixture
@@ -96,53 +67,6 @@ def _panel(person: Person, path: str = "/app/home") -> Any:
 def _made(person: Person) -> Any:
     person.page.wait_for_url(re.compile(r"/app/orders/[0-9a-f-]{36}$"))
     return person.get("/orders/" + person.page.url.rsplit("/", 1)[1])
-
-
-def test_task_1_a_known_caller_is_created_and_assigned(sit: Any, known: dict[str, Any]) -> None:
-    agent = sit("agent")
-    page = agent.open("/app/home")
-    page.get_by_role("button", name="新建工单").wait_for()
-    hands = Hands(agent)
-    panel = page.get_by_role("dialog")
-    hands.think()
-    hands.press("c")
-    hands.see(panel.get_by_label(FIRST))
-    hands.think()
-    hands.type(PHONE)
-    hands.see(panel.get_by_text("联系人 王经理"))
-    hands.see(panel.get_by_text("来自客户 坪山物业").first)
-    assert panel.get_by_label("标题").evaluate("e => e === document.activeElement"), "the next thing to type is under the hand"
-    hands.think()
-    hands.type("空调不制冷")
-    hands.see(panel.get_by_role("button", name="采用 故障类型 空调制冷"))
-    hands.think()
-    hands.press("Alt+1")
-    hands.press("Control+Shift+Enter")
-    hands.see(page.get_by_text(re.compile("派给 王伟")))
-    hands.within(6, 25)
-    made = _made(agent)
-    assert (made["customer_id"], made["contact_phone"], made["address"]) == (known["customer"], PHONE, "深圳市坪山区龙田街道1号")
-    assert made["site_id"] == known["site"]
-    assert (made["assignee_name"], made["fields"]["fault_type"]) == ("王伟", "hvac")
-
-
-def test_task_2_a_template_by_keyboard(sit: Any) -> None:
-    agent = sit("agent")
-    page = agent.open("/app/home")
-    page.get_by_role("button", name="新建工单").wait_for()
-    hands = Hands(agent)
-    # the palette's part, counted as it is there: open it, type the template's name, Enter; then it asks for the panel by this event
-    hands.actions, hands.seconds = 3, 6 * 0.28
-    page.evaluate("dispatchEvent(new CustomEvent('gongdan:new', {detail: {blueprint: 'service'}}))")
-    panel = page.get_by_role("dialog")
-    hands.see(panel.get_by_label(FIRST))
-    panel.get_by_text("服务工单", exact=True).wait_for()
-    hands.think()
-    hands.type("想了解保养价格")
-    hands.press("Control+Enter")
-    made = _made(agent)
-    hands.within(5, 15)
-    assert (made["title"], made["blueprint"], made["fields"]["category"]) == ("想了解保养价格", "service", "consult")
 
 
 def test_an_address_opens_the_panel_with_its_template(sit: Any) -> None:

@@ -66,29 +66,6 @@ def _until(person: Person, path: str, true: Any) -> Any:
     raise AssertionError(found)
 
 
-def test_reply_with_a_saved_reply_resolve_and_go_on(sit: Any) -> None:
-    """Task 5: four actions."""
-    person = sit("manager")
-    following = person.order(title="下一张")
-    made = _started(person, title="压缩机异响", contact_name="李女士", fields={"fault_type": "hvac", "fault_cause": "轴承磨损"})
-    person.say("POST", "/replies", {"name": "已修好", "shortcut": "xiu", "body": "{{contact}}，工单 {{number}} 已修好。"})
-    page = person.open(f"/app/orders/{made['id']}")
-    page.get_by_label("公开回复", exact=True).last.wait_for()
-    page.keyboard.press("r")
-    page.keyboard.type("::xiu")
-    page.get_by_role("option", name=re.compile("已修好")).wait_for()
-    page.keyboard.press("Enter")
-    assert page.get_by_label("公开回复", exact=True).last.input_value() == f"李女士，工单 {made['number']} 已修好。"
-    page.keyboard.press("Control+Shift+Enter")
-    page.get_by_role("group", name="等待发送").wait_for()
-    page.get_by_role("heading", level=1).click()
-    page.keyboard.press("]")
-    page.wait_for_url(f"**/app/orders/{following['id']}")
-    found = _until(person, f"/orders/{made['id']}", lambda o: o["family"] == "resolved")
-    assert [c["body"] for c in found["comments"]] == [f"李女士，工单 {made['number']} 已修好。"]
-    assert person.get("/replies?q=xiu")["items"][0]["used"] == 1
-
-
 def test_what_is_missing_is_asked_before_it_is_sent(sit: Any) -> None:
     person = sit("manager")
     made = _started(person, title="缺少原因")
@@ -175,31 +152,6 @@ def test_what_is_under_the_pointer_stays_there(sit: Any) -> None:
     assert page.get_by_role("article").first.bounding_box()["y"] == before["y"]
     fresh.click()
     page.get_by_text("刚刚打来电话").wait_for()
-
-
-def test_merge_a_duplicate_and_undo(sit: Any) -> None:
-    """Task 6: six actions."""
-    person = sit("agent")
-    stays = person.order(title="冷库温度高", contact_phone="13900139000")
-    gone = person.order(title="冷库温度高，第二次来电", contact_phone="13900139000")
-    person.say("POST", f"/orders/{gone['id']}/comments", {"body": "客户又打来", "internal": True})
-    page = person.open(f"/app/orders/{gone['id']}")
-    _ready(page)
-    _more(page)
-    page.get_by_role("menuitem", name="合并到另一工单").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("选择工单").fill(stays["number"])
-    page.get_by_title(re.compile(stays["number"])).first.click()
-    dialog.get_by_role("region", name=re.compile(stays["number"])).wait_for()
-    assert dialog.get_by_role("region", name=re.compile(gone["number"])).get_by_text("客户又打来").count() == 1
-    dialog.get_by_role("button", name="合并", exact=True).click()
-    page.wait_for_url(f"**/app/orders/{stays['id']}")
-    page.get_by_text("客户又打来").wait_for()
-    assert person.get(f"/orders/{gone['id']}")["merged_into"]["id"] == stays["id"]
-    person.go(f"/app/orders/{gone['id']}")
-    page.get_by_role("button", name=re.compile("^撤销（")).click()
-    page.get_by_text("已并入").first.wait_for(state="detached")
-    assert person.get(f"/orders/{gone['id']}")["merged_into"] is None
 
 
 def test_a_second_matter_is_split_off(sit: Any) -> None:

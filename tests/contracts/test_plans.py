@@ -130,6 +130,7 @@ GIVEN: list[dict[str, str]] = [
     {"reopened": "true"},
     {"first_time": "true"},
     {"step": "approve_quote"},
+    {"passed": "approve_quote@{late}..{ahead}"},
     {"rating": "1,2"},
     {"due_before": "{early}"},
     {"due_from": "{late}", "due_before": "{late}"},

@@ -49,7 +49,7 @@ describe("the address", () => {
 });
 
 describe("filters in words", () => {
-  const defs = () => catalog.catalog({ states: [], fields: [{ key: "promised", kind: "date", label: { zh: "约定", en: "Promised" }, options: [], blueprints: [], personal: false }] });
+  const defs = () => catalog.catalog({ states: [], steps: [{ key: "visit", label: { zh: "上门", en: "Visit" } }], fields: [{ key: "promised", kind: "date", label: { zh: "约定", en: "Promised" }, options: [], blueprints: [], personal: false }] });
   const say = (filters: Record<string, string>) => catalog.present(filters, defs()).map(({ def, unknown }) => (unknown ? `? ${def.key}` : catalog.said(def, filters, { u1: "王芳" })));
   it.each([
     [{ due_from: "today", due_before: "today+1d" }, "今天到期"],
@@ -60,6 +60,9 @@ describe("filters in words", () => {
     [{ "field.promised": "today..today" }, "约定 今天"],
     [{ created_from: "today-6d", created_to: "today+1d" }, "创建时间 最近 7 天"],
     [{ due_before: "today+3d" }, "时限 < 今天+3d"],
+    [{ passed: "visit@2026-03-02T00:00:00+08:00..2026-03-09T00:00:00+08:00" }, expect.stringMatching(/^经过环节 上门 .+ – .+/)],
+    [{ step: "visit" }, "所在环节 是 上门"],
+    [{ first_time: "true" }, "一次修好"],
     [{ colour: "red" }, "? colour"],
   ])("%o", (filters, words) => expect(say(filters as Record<string, string>)).toEqual([words]));
   it("sets and clears both ends of a range", () => {

@@ -51,6 +51,30 @@ def test_the_step_that_takes_longer_than_usual_comes_first(scene: World) -> None
     assert all(s["label"]["zh"] for s in steps)
 
 
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("query", [{}, {"blueprint": "repair"}, {"team_id": "none"}])
+def test_every_step_of_a_period_is_its_list(scene: World, role: str, query: dict[str, str]) -> None:
+    today = LATER.date()
+    for first in (today - timedelta(days=6), today):
+        steps = answered(scene.client(role).get(f"/boards/steps?{urlencode({**query, 'from': first.isoformat()})}"))
+        assert [s["ratio"] or 0 for s in steps] == sorted((s["ratio"] or 0 for s in steps), reverse=True)
+        for step in steps:
+            assert step["orders"]["count"] == number(scene, role, step["orders"]["filter"]), step
+
+
+def test_a_step_of_a_period_says_how_long_it_took(scene: World) -> None:
+    query = urlencode({"blueprint": "repair", "from": LATER.date().isoformat()})
+    steps = {s["step"]: s for s in answered(scene.client("manager").get(f"/boards/steps?{query}"))}
+    whole = urlencode({"blueprint": "repair", "from": (LATER.date() - timedelta(days=9)).isoformat()})
+    all_steps = {s["step"]: s for s in answered(scene.client("manager").get(f"/boards/steps?{whole}"))}
+    assert all_steps
+    for step, found in steps.items():
+        assert found["orders"]["count"] <= all_steps[step]["orders"]["count"]
+    assert all(s["usual_minutes"] is None for s in all_steps.values()), "nothing was passed before all of it"
+    assert max(s["waiting_minutes"] for s in all_steps.values()) >= 30
+    assert scene.client("manager").get("/boards/steps?from=2026-05-01&to=2026-04-01").status == 422
+
+
 def test_the_global_board_says_nothing_of_customers(scene: World) -> None:
     scene.order(title="漏水的张三家", contact_name="张三", contact_phone="13800138000", priority=1)
     text = scene.client("admin").get("/boards/global").body.decode()

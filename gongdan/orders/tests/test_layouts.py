@@ -109,10 +109,12 @@ def test_relative_days_move_with_the_clock(scene: World) -> None:
     assert _get(scene, query)["items"] == []
 
 
-def test_the_vocabulary_names_states_and_indexed_fields(scene: World) -> None:
+def test_the_vocabulary_names_states_steps_and_indexed_fields(scene: World) -> None:
     found = _get(scene, "/orders/vocabulary", "agent")
     states = [s["key"] for s in found["states"]]
     assert states.index("pending") < states.index("closed")
+    assert {"visit", "finish"} <= {s["key"] for s in found["steps"]}
+    assert all(s["label"]["zh"] and s["label"]["en"] for s in found["steps"])
     field = next(f for f in found["fields"] if f["key"] == "fault_type")
     assert (field["kind"], field["options"][0]["label"]["zh"] != "", "repair" in field["blueprints"]) == ("choice", True, True)
 
@@ -155,3 +157,11 @@ def test_an_engineer_groups_only_what_they_see(scene: World) -> None:
     say(scene, mine, "assign", {"assignee_id": engineer(scene)})
     found = _get(scene, f"/orders/groups?by=state&tag={tag}", "engineer")
     assert sum(g["count"] for g in found["groups"]) == _get(scene, f"/orders/count?tag={tag}", "engineer")["count"]
+
+
+@pytest.mark.parametrize(
+    "value", ["approve_quote", "approve_quote@", "approve_quote@2026-03-02", "@2026-03-02..2026-03-03", "x@a..b"]
+)
+def test_a_passed_step_needs_its_time(scene: World, value: str) -> None:
+    answer = scene.client("agent").get(f"/orders?passed={value}")
+    assert (answer.status, answer.json["field"]) == (422, "passed")

@@ -10,8 +10,10 @@ interface Picked {
   onChange?: (id: string) => void;
 }
 
-/** Choose a person by name or pinyin; engineers of the same name are told apart by their account. */
-export function PickPerson({ id, value, onChange }: Picked) {
+/** Choose a person by name or pinyin; engineers of the same name are told apart by their account. `unfold`: shows the list by itself. */
+export function PickPerson({ id, value, onChange, unfold = false }: Picked & { unfold?: boolean }) {
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(unfold), [unfold]);
   const [text, setText] = useState("");
   const [asked, setAsked] = useState("");
   useEffect(() => {
@@ -20,7 +22,7 @@ export function PickPerson({ id, value, onChange }: Picked) {
   }, [text]);
   const people = useGet<Page<UserOut>>(`/users?limit=50&q=${encodeURIComponent(asked)}`);
   const options = people.data?.items.filter((p) => p.active).map((p) => ({ value: p.id, label: `${p.name} · ${p.login}` })) ?? [];
-  return <Select {...(id ? { id } : { "aria-label": t("choosePerson") })} autoFocus allowClear style={{ width: "100%" }} placeholder={t("choosePerson")} value={value ?? null} loading={people.loading} showSearch={{ filterOption: false, onSearch: setText }} {...(onChange ? { onChange } : {})} options={options} notFoundContent={people.loading ? t("loading") : people.error ? t("error") : t("nothingFound")} />;
+  return <Select {...(id ? { id } : { "aria-label": t("choosePerson") })} open={open} onOpenChange={setOpen} autoFocus allowClear style={{ width: "100%" }} placeholder={t("choosePerson")} value={value ?? null} loading={people.loading} showSearch={{ filterOption: false, onSearch: setText }} {...(onChange ? { onChange } : {})} options={options} notFoundContent={people.loading ? t("loading") : people.error ? t("error") : t("nothingFound")} />;
 }
 
 export function PickTeam({ id, value, onChange }: Picked) {

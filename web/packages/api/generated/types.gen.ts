@@ -2134,7 +2134,8 @@ export type Step = {
 /**
  * StepOut
  *
- * A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days).
+ * A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
+ * took (median of the 30 days before).
  */
 export type StepOut = {
     blueprint: string;
@@ -2566,6 +2567,7 @@ export type Visit = {
 export type Vocabulary = {
     fields: Array<VocabularyField>;
     states: Array<VocabularyState>;
+    steps: Array<VocabularyStep>;
 };
 
 /**
@@ -2591,6 +2593,16 @@ export type VocabularyField = {
  */
 export type VocabularyState = {
     family: string;
+    key: string;
+    label: BothWords;
+};
+
+/**
+ * VocabularyStep
+ *
+ * A step of a flow that orders may wait in.
+ */
+export type VocabularyStep = {
     key: string;
     label: BothWords;
 };
@@ -3486,6 +3498,7 @@ export type BoardsEverythingData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         due_from?: string;
         due_before?: string;
         updated_from?: string;
@@ -3822,6 +3835,7 @@ export type BoardsStatesData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         due_from?: string;
         due_before?: string;
         updated_from?: string;
@@ -3878,6 +3892,64 @@ export type BoardsStatesResponses = {
 };
 
 export type BoardsStatesResponse = BoardsStatesResponses[keyof BoardsStatesResponses];
+
+export type BoardsPassedStepsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        blueprint?: string;
+        team_id?: string;
+        from?: string | null;
+        to?: string | null;
+    };
+    url: '/api/v1/boards/steps';
+};
+
+export type BoardsPassedStepsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type BoardsPassedStepsError = BoardsPassedStepsErrors[keyof BoardsPassedStepsErrors];
+
+export type BoardsPassedStepsResponses = {
+    /**
+     * Done
+     */
+    200: Array<StepOut>;
+};
+
+export type BoardsPassedStepsResponse = BoardsPassedStepsResponses[keyof BoardsPassedStepsResponses];
 
 export type BoardsTrendsData = {
     body?: never;
@@ -6982,6 +7054,7 @@ export type OrdersOrdersData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7492,6 +7565,7 @@ export type OrdersCalendarData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7590,6 +7664,7 @@ export type OrdersCountData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7893,6 +7968,7 @@ export type OrdersFiguresData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -7991,6 +8067,7 @@ export type OrdersGroupsData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;
@@ -8089,6 +8166,7 @@ export type OrdersPointsData = {
         reopened?: string;
         first_time?: string;
         step?: string;
+        passed?: string;
         rating?: string;
         due_from?: string;
         due_before?: string;

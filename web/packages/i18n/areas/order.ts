@@ -102,6 +102,7 @@ export const order = {
   isWatched: ["已关注", "Watching"],
   notHere: ["当前状态不能执行此操作", "Not possible in this state"],
   mergeInto: ["合并到另一工单…", "Merge into another order…"],
+  whoSees: ["谁能看到", "Who can see it"],
   splitIt: ["拆分", "Split"],
   mergeIt: ["合并", "Merge"],
   lastOrder: ["已是最后一张", "This is the last one"],

@@ -5,7 +5,7 @@ import { StatePill } from "@ui/marks";
 import type { Family } from "@api/types";
 import { follow, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
-import { type Counted, type Overall, words } from "./types";
+import { type Counted, type Overall, type StepOut, words } from "./types";
 import { duration } from "./units";
 import { useLive } from "./useLive";
 
@@ -32,7 +32,7 @@ export default function Global({ filters }: { filters: Record<string, string> })
           <div className="overall">
             <section className="panel wide-part" aria-labelledby="heat"><h2 id="heat" className="part">{t("heatMap")}</h2><Heat data={data} /></section>
             <section className="panel" aria-labelledby="ages"><h2 id="ages" className="part">{t("ageing")}</h2><Ages data={data} /></section>
-            <section className="panel wide-part" aria-labelledby="steps"><h2 id="steps" className="part">{t("slowSteps")}</h2><Steps data={data} /></section>
+            <section className="panel wide-part" aria-labelledby="steps"><h2 id="steps" className="part">{t("slowSteps")}</h2><Steps steps={data.steps} /></section>
           </div>
           <p className="soft">{t("dataAt", { t: when(data.at) })}</p>
         </>
@@ -85,14 +85,16 @@ export function Ages({ data, plain = false }: { data: Overall; plain?: boolean }
   );
 }
 
-export function Steps({ data, plain = false }: { data: Overall; plain?: boolean }) {
-  if (data.steps.length === 0) return <p className="soft">{t("noSteps")}</p>;
+/** Steps, the one furthest beyond its usual time first. `passed`: of a period, else those waiting now; `plain`: without links. */
+export function Steps({ steps, plain = false, passed = false, most = plain ? 5 : 20 }: { steps: StepOut[]; plain?: boolean; passed?: boolean; most?: number }) {
+  if (steps.length === 0) return <p className="soft">{t(passed ? "noPassed" : "noSteps")}</p>;
+  const heads = ["stepName", passed ? "stepPassed" : "stepOrders", passed ? "stepTook" : "stepMedian", "stepUsual", "stepRatio"] as const;
   return (
     <div className="heat-box" tabIndex={plain ? undefined : 0} role="region" aria-label={t("slowSteps")}>
       <table className="list">
-        <thead><tr>{(["stepName", "stepOrders", "stepMedian", "stepUsual", "stepRatio"] as const).map((k) => <th key={k} scope="col">{t(k)}</th>)}</tr></thead>
+        <thead><tr>{heads.map((k) => <th key={k} scope="col">{t(k)}</th>)}</tr></thead>
         <tbody>
-          {data.steps.slice(0, plain ? 5 : 20).map((s, n) => {
+          {steps.slice(0, most).map((s, n) => {
             const name = tl(words(s.label));
             return (
               <tr key={`${s.blueprint} ${s.step}`}>

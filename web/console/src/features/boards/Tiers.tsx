@@ -6,10 +6,10 @@ import { StatePill } from "@ui/marks";
 import { follow, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
 import { Figures } from "./Figures";
-import { Ages, counted, Opens } from "./Global";
+import { Ages, counted, Opens, Steps } from "./Global";
 import { Cards } from "./Home";
 import { TrendPanel } from "./TrendPanel";
-import { type Kpis, type Overall, words } from "./types";
+import { type Kpis, type Overall, type StepOut, words } from "./types";
 import { useLive } from "./useLive";
 
 const DAY = 86_400_000;
@@ -21,6 +21,7 @@ export function Management({ days }: { days: number }) {
   const from = since(days);
   const cards = useGet<Card[]>("/home");
   const figures = useGet<Kpis>(`/boards/kpis?${toQuery({ from })}`);
+  const steps = useGet<StepOut[]>(`/boards/steps?${toQuery({ from })}`);
   const overall = useGet<Overall>("/boards/global");
   useLive(() => { cards.reload(); overall.reload(); });
   return (
@@ -28,6 +29,7 @@ export function Management({ days }: { days: number }) {
       <Waiting of={cards}>{(found) => <Cards found={found} />}</Waiting>
       <Waiting of={figures}>{(data) => <Figures data={data} only={["sla", "backlog", "first_response", "resolve", "first_time", "reopened"]} />}</Waiting>
       <div className="overall">
+        <section className="panel wide-part" aria-labelledby="steps"><h3 id="steps">{t("slowestSteps", { n: days })}</h3><Waiting of={steps}>{(found) => <Steps steps={found} most={5} passed />}</Waiting></section>
         <TrendPanel metric="sla" filters={{ from }} />
         <TrendPanel metric="opened" kind="bar" filters={{ from }} />
         <section className="panel" aria-labelledby="backlog"><h3 id="backlog">{t("backlogByState")}</h3><Waiting of={overall}>{(data) => <Backlog data={data} />}</Waiting></section>

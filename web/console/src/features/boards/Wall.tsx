@@ -74,7 +74,7 @@ export default function Wall() {
 
 function View({ name, overall, kpis, now }: { name: string; overall: Overall; kpis: Kpis; now: number }) {
   if (name === "heat") return <Heat data={overall} plain />;
-  if (name === "steps") return <Steps data={overall} plain />;
+  if (name === "steps") return <Steps steps={overall.steps} plain />;
   if (name === "figures")
     return <ul className="tiles">{kpis.items.map((k) => <li key={k.key}><b>{figure(k.value, k.unit)}</b>{tl(words(k.label))}</li>)}</ul>;
   if (name === "urgent")

@@ -1,5 +1,5 @@
-import { App, Button, Checkbox, Input, Modal, Select } from "antd";
-import { useState } from "react";
+import { App, Button, Checkbox, Input, type InputRef, Modal, Select } from "antd";
+import { useRef, useState } from "react";
 import { post } from "@api/client";
 import type { BulkOut } from "@api/types";
 import "@i18n/areas/list";
@@ -76,6 +76,8 @@ function AskBatch({ kind, count, over, run, close }: { kind: Kind; count: string
   const [waiting, setWaiting] = useState("customer");
   const [internal, setInternal] = useState(true);
   const [busy, setBusy] = useState(false);
+  const [settled, setSettled] = useState(false);
+  const because = useRef<InputRef>(null);
   const title = t({ assign: "bulkAssign", state: "rowState", set: "rowPriority", tag: "tagAdd", untag: "tagRemove", comment: "rowMessage", close: "bulkClose" }[kind] as Key);
   const needsReason = kind === "state" && REASON.has(word);
   const ready = kind === "assign" ? !!(person || team) : kind === "close" ? true : needsReason ? reason.trim() !== "" : word.trim() !== "";
@@ -93,17 +95,17 @@ function AskBatch({ kind, count, over, run, close }: { kind: Kind; count: string
   };
   const enter = (e: React.KeyboardEvent) => { if (!e.nativeEvent.isComposing) void go(); };
   return (
-    <Modal open title={`${title} · ${t("selected", { n: count })}`} okText={title} cancelText={t("cancel")} confirmLoading={busy} okButtonProps={{ disabled: !ready }} onOk={() => void go()} onCancel={close} destroyOnHidden>
+    <Modal open title={`${title} · ${t("selected", { n: count })}`} okText={title} cancelText={t("cancel")} confirmLoading={busy} okButtonProps={{ disabled: !ready }} onOk={() => void go()} onCancel={close} afterOpenChange={setSettled} destroyOnHidden>
       <div className="batch-ask">
         {over && <p>{t("onlyFirst")}</p>}
-        {kind === "assign" && <><PickPerson {...(person ? { value: person } : {})} onChange={(v) => setPerson(v ?? "")} /><PickTeam {...(team ? { value: team } : {})} onChange={(v) => setTeam(v ?? "")} /></>}
+        {kind === "assign" && <><PickPerson unfold={settled} {...(person ? { value: person } : {})} onChange={(v) => { setPerson(v ?? ""); if (v) setTimeout(() => because.current?.focus()); }} /><PickTeam {...(team ? { value: team } : {})} onChange={(v) => setTeam(v ?? "")} /></>}
         {kind === "state" && <Select autoFocus aria-label={t("rowState")} placeholder={t("rowState")} value={word || null} onChange={(v: string) => setWord(v)} options={VERBS.filter((v) => may(`order.${v}`)).map((v) => ({ value: v, label: t(`verb_${v}` as Key) }))} />}
         {kind === "state" && word === "hold" && <Select aria-label={t("waitingOn")} value={waiting} onChange={setWaiting} options={["customer", "parts", "vendor", "us"].map((w) => ({ value: w, label: t(`waiting_${w}` as Key) }))} />}
         {kind === "set" && <Select autoFocus aria-label={t("rowPriority")} value={word} onChange={setWord} options={["1", "2", "3", "4"].map((n) => ({ value: n, label: t(`priority_${n}` as Key) }))} />}
         {(kind === "tag" || kind === "untag") && <Input autoFocus aria-label={t("tags")} placeholder={t("tagNew")} maxLength={40} value={word} onChange={(e) => setWord(e.target.value)} onPressEnter={enter} />}
         {kind === "comment" && <><Input.TextArea autoFocus rows={4} aria-label={t("rowMessage")} value={word} onChange={(e) => setWord(e.target.value)} /><Checkbox checked={internal} onChange={(e) => setInternal(e.target.checked)}>{t("rowInternal")}</Checkbox>{!internal && <p className="soft">{t("cannotUnsay")}</p>}</>}
         {kind === "close" && <p>{t("bulkCloseAsk", { n: count })}</p>}
-        {(kind === "assign" || needsReason) && <Input aria-label={t("reason")} placeholder={needsReason ? t("reason") : t("reasonIfAny")} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} onPressEnter={enter} />}
+        {(kind === "assign" || needsReason) && <Input ref={because} aria-label={t("reason")} placeholder={needsReason ? t("reason") : t("reasonIfAny")} maxLength={500} value={reason} onChange={(e) => setReason(e.target.value)} onPressEnter={enter} />}
       </div>
     </Modal>
   );

@@ -35,7 +35,7 @@ export default function ChipEditor({ def, filters, set, close }: Props) {
   return (
     <div ref={box} className="chip-editor" role="dialog" aria-label={def.label} onKeyDown={(e) => e.key === "Escape" && close()}>
       {def.kind === "choice" && <Checkbox.Group className="upright" options={def.options ?? []} value={value ? value.split(",") : []} onChange={(v) => put(v.join(","))} />}
-      {def.kind === "yes" && <Radio.Group className="upright" value={value || null} onChange={(e) => put(def.key === "watching" ? "me" : String(e.target.value), true)} options={def.key === "watching" ? [{ value: "me", label: t("yes") }] : [{ value: "true", label: def.key === "open" ? t("openOnly") : t("yes") }, { value: "false", label: def.key === "open" ? t("family_closed") : t("no") }]} />}
+      {def.kind === "yes" && <Radio.Group className="upright" value={value || null} onChange={(e) => put(String(e.target.value), true)} options={def.only ? [{ value: def.only, label: t("yes") }] : [{ value: "true", label: def.key === "open" ? t("openOnly") : t("yes") }, { value: "false", label: def.key === "open" ? t("family_closed") : t("no") }]} />}
       {def.kind === "person" && (
         <>
           <div className="row"><Button size="small" type={value === "me" ? "primary" : "default"} onClick={() => put("me", true)}>{t("filterMe")}</Button>{def.key === "assignee_id" && <Button size="small" type={value === "none" ? "primary" : "default"} onClick={() => put("none", true)}>{t("unassigned")}</Button>}</div>

@@ -47,10 +47,29 @@ export default function Editors(p: Props) {
       </Suspense>
     );
   return (
-    <Popover open placement="bottomLeft" trigger="click" destroyOnHidden onOpenChange={(on) => !on && close()} content={<div role="dialog" aria-label={`${names[of.what]} ${of.row.number}`} className="editor" onKeyDown={(e) => e.key === "Escape" && (e.stopPropagation(), close())}>{inside}</div>}>
+    <Popover open placement="bottomLeft" trigger="click" destroyOnHidden onOpenChange={(on) => !on && close()} content={<Box label={`${names[of.what]} ${of.row.number}`} close={close}>{inside}</Box>}>
       <span aria-hidden="true" style={{ position: "fixed", insetInlineStart: of.anchor.left, insetBlockStart: of.anchor.top, inlineSize: Math.min(of.anchor.width, 120), blockSize: of.anchor.height, pointerEvents: "none" }} />
     </Popover>
   );
+}
+
+/** Focus something as soon as that can be: what opens is hidden until it has its place, and autoFocus comes too early. */
+function untilFocused(around: () => HTMLElement | null | undefined, focus: () => void): () => void {
+  let tries = 60;
+  let frame = 0;
+  const step = () => {
+    if (around()?.contains(document.activeElement) || !tries--) return;
+    focus();
+    frame = requestAnimationFrame(step);
+  };
+  step();
+  return () => cancelAnimationFrame(frame);
+}
+
+function Box({ label, close, children }: { label: string; close: () => void; children: React.ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => untilFocused(() => box.current, () => box.current?.querySelector<HTMLElement>("input,textarea")?.focus()), []);
+  return <div ref={box} role="dialog" aria-label={label} className="editor" onKeyDown={(e) => e.key === "Escape" && (e.stopPropagation(), close())}>{children}</div>;
 }
 
 /** What the row will look like after a verb, as far as that is known here. */
@@ -76,7 +95,7 @@ function States({ of, change, close, ask }: Props & { ask: (o: OrderDetail, v: V
 /** A menu that has the focus: arrows, Enter, and what is not possible says why. */
 function Choices({ items, label }: { items: { key: string; label: string; disabled?: boolean; press: () => void }[]; label: string }) {
   const menu = useRef<MenuRef>(null);
-  useEffect(() => { setTimeout(() => menu.current?.focus(), 30); }, []);
+  useEffect(() => untilFocused(() => menu.current?.menu?.list, () => menu.current?.focus()), []);
   return <Menu ref={menu} aria-label={label} selectable={false} className="choices" items={items.map((i) => ({ key: i.key, label: i.label, disabled: i.disabled ?? false }))} onClick={({ key }) => items.find((i) => i.key === key)?.press()} />;
 }
 function Priorities({ of, change, close }: Props) {

@@ -15,6 +15,8 @@ export interface Def {
   label: string;
   kind: Kind;
   options?: { value: string; label: string }[];
+  /** The one value it can have. */
+  only?: string;
 }
 const words = (prefix: string, values: string[]) => values.map((v) => ({ value: v, label: t(`${prefix}_${v}` as Key) }));
 const FIXED: [string, Key][] = [["asset_id", "filterAsset"], ["site_id", "filterSite"], ["org_unit_id", "filterUnit"], ["bbox", "filterBox"], ["id", "filterIds"], ["external_key", "filterExternal"]];
@@ -23,6 +25,7 @@ const FIXED: [string, Key][] = [["asset_id", "filterAsset"], ["site_id", "filter
 export function catalog(known?: Vocabulary, kinds: { key: string; label: string }[] = []): Def[] {
   const one = (key: string, label: Key, kind: Kind, options?: Def["options"]): Def => ({ key, params: [key], label: t(label), kind, ...(options ? { options } : {}) });
   const range = (key: string, label: Key, params: string[]): Def => ({ key, params, label: t(label), kind: "range" });
+  const steps = known?.steps.map((s) => ({ value: s.key, label: tl(s.label) })) ?? [];
   return [
     one("state", "state", "choice", known?.states.map((s) => ({ value: s.key, label: tl(s.label) })) ?? []),
     one("family", "filterFamily", "choice", words("family", ["waiting", "working", "resolved", "closed"])),
@@ -41,8 +44,14 @@ export function catalog(known?: Vocabulary, kinds: { key: string; label: string 
     range("opened", "filterOpened", ["opened_from", "opened_to"]),
     range("updated", "updated", ["updated_from"]),
     range("closed", "closedAt", ["closed_from"]),
+    range("resolved", "filterResolved", ["resolved_from", "resolved_to"]),
+    one("step", "filterStep", "choice", steps),
+    { ...one("passed", "filterPassed", "fixed"), options: steps },
+    { ...one("reopened", "filterReopened", "yes"), only: "true" },
+    { ...one("first_time", "filterFirstTime", "yes"), only: "true" },
+    one("rating", "filterRating", "choice", ["1", "2", "3", "4", "5"].map((n) => ({ value: n, label: `${n} ★` }))),
     one("created_by", "createdBy", "person"),
-    one("watching", "watching", "yes"),
+    { ...one("watching", "watching", "yes"), only: "me" },
     one("q", "filterWords", "text"),
     ...FIXED.map(([key, label]) => one(key, label, "fixed")),
     ...(known?.fields.map(custom) ?? []),
@@ -109,10 +118,12 @@ export function said(def: Def, filters: Filters, names: Record<string, string>):
     return `${def.label} ${low && high && low !== high ? `${instant(low)} – ${instant(high)}` : low && low === high ? instant(low) : low ? `≥ ${instant(low)}` : `< ${instant(high)}`}`;
   }
   if (def.key === "open") return t(value === "true" ? "openOnly" : "family_closed");
-  if (def.key === "watching") return t("watching");
+  if (def.only) return def.label;
   if (def.kind === "yes") return `${def.label} ${t("filterIs")} ${t(value === "true" ? "yes" : "no")}`;
   if (def.key === "assignee_id" && value === "none") return t("unassigned");
   if (def.key === "tag") return value.split(",").map((v) => `#${v}`).join(" ");
+  const [, step = "", low = "", high = ""] = (def.key === "passed" && /^(.+)@(.+)\.\.(.+)$/.exec(value)) || [];
+  if (step) return `${def.label} ${def.options?.find((o) => o.value === step)?.label ?? step} ${instant(low)} – ${instant(high)}`;
   if (def.key === "bbox" || def.key === "id") return def.label;
   const one = (v: string) => def.options?.find((o) => o.value === v)?.label ?? (v === "me" ? t("filterMe") : v === "none" ? t("none") : names[v] ?? (def.kind === "fixed" || def.kind === "person" || def.kind === "team" || def.kind === "customer" ? "…" : v));
   return `${def.label} ${t("filterIs")} ${value.split(",").map(one).join(` ${t("or")} `)}`;

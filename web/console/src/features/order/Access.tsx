@@ -1,5 +1,5 @@
-import { Input, Modal, Tag } from "antd";
-import { useEffect, useState } from "react";
+import { Input, type InputRef, Modal, Tag } from "antd";
+import { useEffect, useRef, useState } from "react";
 import "@i18n/areas/access";
 import { t, tl } from "@i18n/words";
 import { useGet } from "../../parts/data";
@@ -17,14 +17,15 @@ interface Viewer {
 export default function Access({ id, close }: { id: string; close: () => void }) {
   const [text, setText] = useState("");
   const [q, setQ] = useState("");
+  const box = useRef<InputRef>(null);
   useEffect(() => {
     const timer = setTimeout(() => setQ(text.trim()), 150);
     return () => clearTimeout(timer);
   }, [text]);
   const found = useGet<Viewer[]>(`/orders/${id}/viewers?q=${encodeURIComponent(q)}`);
   return (
-    <Modal open title={t("accessTitle")} footer={null} onCancel={close} width={640}>
-      <Input autoFocus allowClear aria-label={t("accessPerson")} placeholder={t("accessPerson")} value={text} onChange={(e) => setText(e.target.value)} />
+    <Modal open title={t("accessTitle")} footer={null} onCancel={close} width={640} afterOpenChange={(is) => is && box.current?.focus()}>
+      <Input ref={box} allowClear aria-label={t("accessPerson")} placeholder={t("accessPerson")} value={text} onChange={(e) => setText(e.target.value)} />
       <div aria-live="polite" style={{ maxHeight: "60vh", overflow: "auto", marginTop: 8 }}>
         <Waiting of={found}>
           {(people) =>

@@ -87,6 +87,7 @@ export default function Composer({ o, done, ask }: { o: OrderDetail; done: (held
     if (open.length) return tell(new Error(`${t("resolveNotYet")} ${why({ ...verb, blockers: open })}`));
     if (missing.length || asksFirst(verb)) return ask(verb, now());
     await send({ verb: verb.verb, args: {} });
+    if (!now().text) document.getElementById("content")?.focus(); // nothing is left to write: ] goes to the next order at once
   };
   const add = (list: File[]) => {
     for (const one of list) {

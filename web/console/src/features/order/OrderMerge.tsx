@@ -35,6 +35,7 @@ export default function Merge({ o, close, reload }: { o: OrderDetail; close: () 
   const [into, setInto] = useState<string>();
   const [reason, setReason] = useState<string>(t("duplicateReason"));
   const [busy, setBusy] = useState(false);
+  const [settled, setSettled] = useState(false); // a menu that closes takes the focus back before
   const similar = useGet<SimilarList>(`/orders/${o.id}/similar?limit=10`);
   const preview = useGet<Preview>(into ? `/orders/${o.id}/merge-preview?into=${into}` : null);
   const p = preview.data;
@@ -54,8 +55,8 @@ export default function Merge({ o, close, reload }: { o: OrderDetail; close: () 
     setBusy(false);
   };
   return (
-    <Modal open width={860} style={{ top: 24 }} title={t("mergeTitle", { number: o.number })} okText={t("mergeIt")} cancelText={t("cancel")} okButtonProps={{ disabled: !ready }} confirmLoading={busy} onOk={() => void done()} onCancel={close}>
-      <PickOrder focus but={o.id} value={into} offered={similar.data?.items.filter((x) => x.open) ?? []} onChange={setInto} />
+    <Modal open width={860} style={{ top: 24 }} title={t("mergeTitle", { number: o.number })} okText={t("mergeIt")} cancelText={t("cancel")} okButtonProps={{ disabled: !ready }} confirmLoading={busy} onOk={() => void done()} onCancel={close} afterOpenChange={setSettled}>
+      <PickOrder focus={settled} but={o.id} value={into} offered={similar.data?.items.filter((x) => x.open) ?? []} onChange={setInto} />
       {into && (
         <Waiting of={preview}>
           {(seen) => (

@@ -5,9 +5,11 @@ import { ApiError, post } from "@api/client";
 import type { Blocker, OrderDetail, Verb } from "@api/types";
 import "@i18n/areas/order";
 import { locale, t, tl } from "@i18n/words";
+import { useActions } from "../../parts/actions";
 import { follow, may } from "../../parts/data";
 import { useTell } from "../../parts/tell";
 
+const Access = lazy(() => import("./Access"));
 const Ask = lazy(() => import("./OrderAsk"));
 const Merge = lazy(() => import("./OrderMerge"));
 const Split = lazy(() => import("./OrderSplit"));
@@ -58,7 +60,7 @@ export function Steps({ o, reload, asked, settle }: { o: OrderDetail; reload: ()
   const [asking, setAsking] = useState<Verb>();
   const [busy, setBusy] = useState(false);
   const [menu, setMenu] = useState(false);
-  const [reshape, setReshape] = useState<"merge" | "split">();
+  const [panel, setPanel] = useState<"merge" | "split" | "access">();
   const press = async (verb: Verb) => {
     if (asksFirst(verb)) return setAsking(verb);
     setBusy(true);
@@ -75,10 +77,15 @@ export function Steps({ o, reload, asked, settle }: { o: OrderDetail; reload: ()
     if (verb?.allowed) setAsking(verb);
     else tell(new Error(verb ? why(verb) : t("notHere")));
   }, [asked, settle, o.verbs, tell]);
+  const panels = [
+    ...(may("order.merge") && o.family !== "closed" ? [{ key: "merge" as const, label: t("mergeInto") }] : []),
+    ...(may("order.split") && !o.merged_into ? [{ key: "split" as const, label: t("splitIt") }] : []),
+    ...(may("order.explain_access") ? [{ key: "access" as const, label: t("whoSees") }] : []),
+  ];
+  useActions(panels.map(({ key, label }) => ({ id: `order.${key}`, words: label, run: () => setPanel(key) })));
   const items = [
     ...rest.map((v) => ({ key: v.verb, disabled: !v.allowed, label: <span title={why(v)}>{tl(v.label)}{v.allowed ? "" : ` — ${why(v)}`}</span>, onClick: () => void press(v) })),
-    ...(may("order.merge") && o.family !== "closed" ? [{ key: "merge", label: t("mergeInto"), onClick: () => setReshape("merge") }] : []),
-    ...(may("order.split") && !o.merged_into ? [{ key: "split", label: t("splitIt"), onClick: () => setReshape("split") }] : []),
+    ...panels.map((p) => ({ ...p, onClick: () => setPanel(p.key) })),
   ];
   return (
     <div className="steps">
@@ -94,8 +101,9 @@ export function Steps({ o, reload, asked, settle }: { o: OrderDetail; reload: ()
       )}
       {first && !first.allowed && <p id="blocked" className="soft"><Blockers of={first.blockers} /></p>}
       {asking && <Suspense><Ask o={o} verb={asking} close={() => setAsking(undefined)} say={say} /></Suspense>}
-      {reshape === "merge" && <Suspense><Merge o={o} close={() => setReshape(undefined)} reload={reload} /></Suspense>}
-      {reshape === "split" && <Suspense><Split o={o} close={() => setReshape(undefined)} reload={reload} /></Suspense>}
+      {panel === "access" && <Suspense><Access id={o.id} close={() => setPanel(undefined)} /></Suspense>}
+      {panel === "merge" && <Suspense><Merge o={o} close={() => setPanel(undefined)} reload={reload} /></Suspense>}
+      {panel === "split" && <Suspense><Split o={o} close={() => setPanel(undefined)} reload={reload} /></Suspense>}
     </div>
   );
 }

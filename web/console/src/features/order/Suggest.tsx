@@ -15,6 +15,8 @@ interface Option {
   id: string;
   label: string;
   hint: string;
+  /** What stands for it, typed out. */
+  short?: string;
   chosen: Chosen;
 }
 const MOST = 8;
@@ -22,14 +24,14 @@ const MOST = 8;
 async function find(kind: "reply" | "person" | "order", order: string, text: string, signal: AbortSignal): Promise<Option[]> {
   const q = encodeURIComponent(text);
   if (kind === "reply")
-    return (await get<ReadyReply[]>(`/orders/${order}/replies?limit=${MOST}&q=${q}`, signal)).map((r) => ({ id: r.id, label: `${r.name}${r.shortcut ? ` ::${r.shortcut}` : ""}`, hint: r.text, chosen: { text: r.text } }));
+    return (await get<ReadyReply[]>(`/orders/${order}/replies?limit=${MOST}&q=${q}`, signal)).map((r) => ({ id: r.id, label: `${r.name}${r.shortcut ? ` ::${r.shortcut}` : ""}`, hint: r.text, short: r.shortcut, chosen: { text: r.text } }));
   if (kind === "person")
     return (await get<Page<UserOut>>(`/users?limit=${MOST}&q=${q}`, signal)).items.filter((p) => p.active).map((p) => ({ id: p.id, label: p.name, hint: p.login, chosen: { text: `@${p.name} `, person: p } }));
   if (!text) return [];
   return (await get<Page<OrderRow>>(`/orders/search?limit=${MOST}&q=${q}`, signal)).items.map((o) => ({ id: o.id, label: o.number, hint: o.title, chosen: { text: `#${o.number} ` } }));
 }
 
-/** What may stand where the caret is: saved replies, people, orders. Arrows choose, Enter or Tab takes, Escape closes. */
+/** What may stand where the caret is: saved replies, people, orders. Arrows choose, Enter or Tab takes, so does a space after the whole shortcut of a reply; Escape closes. */
 export function Suggest({ order, kind, text, choose, close, keys }: { order: string; kind: "reply" | "person" | "order"; text: string; choose: (c: Chosen) => void; close: () => void; keys: React.RefObject<((event: React.KeyboardEvent) => boolean) | null> }) {
   const [found, setFound] = useState<Option[]>();
   const [error, setError] = useState("");
@@ -72,6 +74,7 @@ export function Suggest({ order, kind, text, choose, close, keys }: { order: str
       list.current?.children[next]?.scrollIntoView({ block: "nearest" });
       return true;
     }
+    if (event.key === " ") return take(found.find((x) => x.short && x.short === text));
     return event.key === "Enter" || event.key === "Tab" ? take(found[at]) : false;
   };
   // for those who hear the screen: the caret stays in the text while the choice moves
