@@ -1,10 +1,11 @@
 """The global board: all states of all teams, how old the work is, what will be late, and where it gets stuck.
 
-One scan of the open orders, from the index alone, counts everything but the steps.
+One scan of the open orders, from the index alone, counts everything but the steps; of those each is looked at up to the cap.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,14 +17,15 @@ from gongdan.boards.queries import STATES, counted
 from gongdan.boards.schemas import Bucket, HeatCell, Overall, StateOut, StepOut, TeamName, Urgent
 from gongdan.kernel.access import require
 from gongdan.kernel.work import Work
-from gongdan.orders import flowing, listing
+from gongdan.orders import listing
 from gongdan.orders.filters import DUE
-from gongdan.orders.listing import FAMILIES
+from gongdan.orders.listing import COUNT_CAP, FAMILIES
 
 RISK_HOURS = 4
 AGES = (0, 4, 24, 72, 168)  # hours; the last bucket is open
 USUAL_DAYS = 30
 LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
+SAMPLE = 16
 WAITED_FOR = ("task", "approval", "wait")
 UNRESOLVED = {"family": "waiting,working"}
 OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step")  # what this board asks itself
@@ -40,11 +42,20 @@ URGENT = (
     "left join blueprints_state b on b.version_id = o.blueprint_version_id and b.key = o.state "
     "left join accounts_team t on t.id = o.team_id order by {1}, o.id"
 )
+# of each step the newest orders, exact to the cap
 WAITING = (
-    "select o.blueprint_key, k.node, count(distinct o.id), "
-    "percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
+    "select p.blueprint, p.node, w.n, w.seconds from unnest(%s::text[], %s::text[]) as p(blueprint, node), lateral ("
+    f"select case when count(*) > {COUNT_CAP} then count(*) else count(distinct x.id) end as n, "
+    "percentile_cont(0.5) within group (order by extract(epoch from %s - x.entered_at)) as seconds "
+    "from (select o.id, k.entered_at from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
+    "where k.state = 'open' and k.node = p.node and o.blueprint_key = p.blueprint and {} "
+    f"order by k.order_id desc limit {COUNT_CAP + 1}) x) w where w.n > 0"
+)
+# the newest have waited least: beyond the cap the median is that of one in SAMPLE, chosen by a hash of the order
+SAMPLED = (
+    "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    "where k.state = 'open' and {} group by 1, 2"
+    f"where k.state = 'open' and k.node = any(%s) and uuid_hash(k.order_id) & {SAMPLE - 1} = 0 and {{}} group by 1, 2"
 )
 USUAL = (
     "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from k.done_at - k.entered_at)) "
@@ -62,15 +73,15 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
     opened = listing.scope(work, {**given, "open": "true"})
     todo = listing.scope(work, {**given, **UNRESOLVED})
     every = listing.scope(work, given)
-    states, teams, counts, urgent, waiting, usual, versions = work.batch(
+    steps = _waited_for(work)
+    states, teams, counts, urgent, waiting, usual = work.batch(
         [
             (STATES, [given.get("blueprint", "")] * 2),
             ("select id, name from accounts_team order by key", []),
             (COUNTS.format(opened.sql), [bounds, soon, *opened.params]),
             (URGENT.format(todo.sql, DUE), todo.params),
-            (WAITING.format(every.sql), [work.at, *every.params]),
+            (WAITING.format(opened.sql), [[k for k, _ in steps], [n for _, n in steps], work.at, *opened.params]),
             (USUAL.format(every.sql), [work.at - timedelta(days=USUAL_DAYS), *every.params]),
-            ("select key, published_id from blueprints_blueprint where published_id is not null", []),
         ]
     )
     here = {r[1] for r in counts}
@@ -84,7 +95,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
         risk_hours=RISK_HOURS,
         at_risk=_risk(given, counts, "risk", {"sla": "ok,near", "due_before": soon.isoformat()}),
         breached=_risk(given, counts, "breached", {"sla": "breached"}),
-        steps=_steps(work, given, waiting, usual, dict(versions)),
+        steps=_steps(given, steps, _medians(work, opened, waiting), usual),
         urgent=[Urgent(r[0], _label(r[1]), FAMILIES[r[2] - 1], *r[3:]) for r in urgent],
     )
 
@@ -130,24 +141,38 @@ def _risk(given: dict[str, str], counts: list[Any], word: str, more: dict[str, s
     return counted(sum(r[5] for r in counts if r[4] == word), {**given, **UNRESOLVED, **more})
 
 
-def _steps(work: Work, given: dict[str, str], waiting: list[Any], usual: list[Any], versions: dict[str, UUID]) -> list[StepOut]:
+def _waited_for(work: Work) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The blocks of published flows in which orders can wait, by blueprint and node."""
+    versions = work.read("select key, published_id from blueprints_blueprint where published_id is not null order by key")
+    flows = [(key, blueprint_queries.version(work, version_id).flow) for key, version_id in versions]
+    return {(key, node.key): node.block for key, flow in flows if flow for node in flow.nodes if node.kind in WAITED_FOR}
+
+
+def _medians(work: Work, within: listing.Scope, waiting: list[Any]) -> list[Any]:
+    """The rows of WAITING, the medians of long ones replaced by those of all their orders, as a sample tells them."""
+    many = [node for _, node, count, _ in waiting if count > COUNT_CAP]
+    if not many:
+        return waiting
+    rows = work.read(SAMPLED.format(within.sql), [work.at, many, *within.params])
+    found = {(key, node): seconds for key, node, seconds in rows}
+    return [(k, n, c, found.get((k, n), s) if c > COUNT_CAP else s) for k, n, c, s in waiting]
+
+
+def _steps(
+    given: dict[str, str], blocks: dict[tuple[str, str], Mapping[str, Any]], waiting: list[Any], usual: list[Any]
+) -> list[StepOut]:
     """Steps in which orders wait, the one furthest beyond its usual time first."""
     known = {(r[0], r[1]): float(r[2]) for r in usual}
     found = []
     for key, node, count, seconds in waiting:
-        version_id = versions.get(key)
-        block = flowing.node(blueprint_queries.version(work, version_id), node) if version_id else {}
-        if block.get("kind") not in WAITED_FOR:
-            continue
         before = known.get((key, node))
-        minutes = round(float(seconds) / 60, 1)
         found.append(
             StepOut(
                 blueprint=key,
                 step=node,
-                label=block.get("label") or {"zh": node, "en": node},
-                orders=counted(count, {**given, "blueprint": key, "step": node}),
-                waiting_minutes=minutes,
+                label=blocks[key, node].get("label") or {"zh": node, "en": node},
+                orders=counted(count, {**given, "open": "true", "blueprint": key, "step": node}),
+                waiting_minutes=round(float(seconds) / 60, 1),
                 usual_minutes=None if before is None else round(before / 60, 1),
                 ratio=None if before is None or before < LEAST_USUAL else round(float(seconds) / before, 2),
             )

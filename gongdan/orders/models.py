@@ -134,8 +134,8 @@ class Order(models.Model):
             ),
             models.Index(
                 fields=["tenant_id", "assignee_id", "next_due_at", "id"],
-                include=["family"],
-                name="orders_order_todo",
+                include=["family", "team_id", "priority", "blueprint_key"],
+                name="orders_order_by_person",
                 condition=OPEN & Q(merged_into_id__isnull=True),
             ),
             models.Index(
