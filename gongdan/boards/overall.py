@@ -25,7 +25,7 @@ RISK_HOURS = 4
 AGES = (0, 4, 24, 72, 168)  # hours; the last bucket is open
 USUAL_DAYS = 30
 LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
-SAMPLE = 16
+SAMPLE = 32  # a power of two
 WAITED_FOR = ("task", "approval", "wait")
 UNRESOLVED = {"family": "waiting,working"}
 OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step")  # what this board asks itself
@@ -57,10 +57,12 @@ SAMPLED = (
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
     f"where k.state = 'open' and k.node = any(%s) and uuid_hash(k.order_id) & {SAMPLE - 1} = 0 and {{}} group by 1, 2"
 )
+# what was passed in the last days, all of it up to the cap, beyond it the same sample
 USUAL = (
     "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from k.done_at - k.entered_at)) "
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    "where k.state = 'done' and k.done_at >= %s and {} group by 1, 2"
+    f"where k.state = 'done' and k.done_at >= %s and (uuid_hash(k.order_id) & {SAMPLE - 1} = 0 or (select count(*) from (select 1 "
+    f"from orders_token d where d.state = 'done' and d.done_at >= %s limit {COUNT_CAP + 1}) d) <= {COUNT_CAP}) and {{}} group by 1, 2"
 )
 
 
@@ -73,6 +75,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
     opened = listing.scope(work, {**given, "open": "true"})
     todo = listing.scope(work, {**given, **UNRESOLVED})
     every = listing.scope(work, given)
+    since = work.at - timedelta(days=USUAL_DAYS)
     steps = _waited_for(work)
     states, teams, counts, urgent, waiting, usual = work.batch(
         [
@@ -81,7 +84,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
             (COUNTS.format(opened.sql), [bounds, soon, *opened.params]),
             (URGENT.format(todo.sql, DUE), todo.params),
             (WAITING.format(opened.sql), [[k for k, _ in steps], [n for _, n in steps], work.at, *opened.params]),
-            (USUAL.format(every.sql), [work.at - timedelta(days=USUAL_DAYS), *every.params]),
+            (USUAL.format(every.sql), [since, since, *every.params]),
         ]
     )
     here = {r[1] for r in counts}

@@ -154,7 +154,10 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class StepOut(msgspec.Struct, frozen=True):
-    """A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days)."""
+    """A step of the flow: how many wait in it now, how long (median), and how long it usually took (median of 30 days).
+
+    Beyond 10 000 orders a median is that of one in 32 of them.
+    """
 
     blueprint: str
     step: str

@@ -119,7 +119,12 @@ class Order(models.Model):
                 name="orders_order_asset",
                 condition=Q(asset_id__isnull=False),
             ),
-            models.Index(fields=["tenant_id", "lat", "lng"], name="orders_order_place", condition=Q(lat__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "lat", "lng"],
+                include=["id", "family", "sla_state", "team_id", "priority"],
+                name="orders_order_on_map",
+                condition=Q(lat__isnull=False, merged_into_id__isnull=True),
+            ),
             models.Index(
                 fields=["tenant_id", "closed_at"],
                 name="orders_order_closed",
