@@ -62,7 +62,8 @@ USUAL = (
     "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from k.done_at - k.entered_at)) "
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
     f"where k.state = 'done' and k.done_at >= %s and (uuid_hash(k.order_id) & {SAMPLE - 1} = 0 or (select count(*) from (select 1 "
-    f"from orders_token d where d.state = 'done' and d.done_at >= %s limit {COUNT_CAP + 1}) d) <= {COUNT_CAP}) and {{}} group by 1, 2"
+    f"from orders_token d where d.state = 'done' and d.done_at >= %s limit {COUNT_CAP + 1}) d) <= {COUNT_CAP}) and {{}} "
+    "group by 1, 2"
 )
 
 
