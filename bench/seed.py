@@ -57,7 +57,7 @@ select %(tenant)s, {ID}, 'fault_type', (array['hvac','electric','pump','compress
 from generate_series(%(low)s::int, %(high)s::int) as i
 """
 # what boards, figures and the map are made of: the newest fifth of the closed orders was resolved evenly over the last 200 days, every
-# third of the newer half is on the map, what is pending waits at a step, one in five of those resolved was rated
+# third of the newer half is on the map, what is pending waits at a step, one in five of those resolved was rated, one in ten talked about
 RESOLVED = "%(now)s::timestamptz - ((%(n)s * 0.7 - i) / (%(n)s * 0.2) * 200) * interval '1 day'"
 LIVED = f"""
 update orders_order o set
@@ -80,6 +80,12 @@ RATINGS = f"""
 insert into surveys_survey (id, tenant_id, order_id, engineer_id, sent_at, score, reasons, comment, answered_at)
 select {ID}, %(tenant)s, {ID}, null, {RESOLVED}, 1 + i %% 7 %% 5, '{{}}', '', {RESOLVED}
 from generate_series(%(low)s::int, %(high)s::int) as i where i <= %(n)s * 0.7 and i %% 5 = 0
+"""
+SAID = f"""
+insert into orders_comment (tenant_id, id, order_id, author_kind, author_name, internal, body, occurred_at, recorded_at)
+select %(tenant)s, {ID}, {ID}, 'person', '王芳', false, '已联系客户，下午上门。', {AT}, {AT}
+from generate_series(%(low)s::int, %(high)s::int) as i where i %% 10 = 0
+on conflict do nothing
 """
 
 
@@ -119,7 +125,7 @@ def _live(connection: psycopg.Connection[Any], n: int, values: dict[str, Any], s
     step = DAYS * 86_400_000 // n
     for low in range(n // 2 + 1, n + 1, 50_000):
         given = {**values, "n": n, "step": step, "low": low, "high": min(low + 49_999, n)}
-        for statement in (LIVED, STEPS, RATINGS):
+        for statement in (LIVED, STEPS, RATINGS, SAID):
             connection.execute(statement, given)
         say(f"  {given['high']:,} orders lived")
 
