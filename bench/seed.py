@@ -56,6 +56,37 @@ insert into orders_field (tenant_id, order_id, field, text_value)
 select %(tenant)s, {ID}, 'fault_type', (array['hvac','electric','pump','compressor','elevator'])[1 + i %% 5]
 from generate_series(%(low)s::int, %(high)s::int) as i
 """
+# what boards, figures and the map are made of: the newest fifth of the closed orders was resolved evenly over the last 200 days, every
+# third of the newer half is on the map, what is pending waits at a step, one in five of those resolved was rated, one in ten talked about
+RESOLVED = "%(now)s::timestamptz - ((%(n)s * 0.7 - i) / (%(n)s * 0.2) * 200) * interval '1 day'"
+LIVED = f"""
+update orders_order o set
+  lng = case when i %% 3 = 0 then 113.75 + (i::bigint * 7919 %% 10000) * 0.00006 end,
+  lat = case when i %% 3 = 0 then 22.45 + (i::bigint * 104729 %% 10000) * 0.000035 end,
+  accepted_at = case when i <= %(n)s * 0.7 then o.opened_at + interval '1 hour' end,
+  resolved_at = case when i <= %(n)s * 0.7 then {RESOLVED} end, closed_at = case when i <= %(n)s * 0.7 then {RESOLVED} end
+from generate_series(%(low)s::int, %(high)s::int) as i where o.tenant_id = %(tenant)s and o.id = {ID}
+"""
+STEPS = f"""
+insert into orders_token (tenant_id, id, order_id, node, state, entered_at, done_at, body)
+select %(tenant)s, t.id, t.id, 'intake', t.state, t.entered_at, t.done_at, jsonb_build_object('id', t.id, 'node_key', 'intake',
+  'state', t.state, 'entered_at', t.entered_at, 'done_at', t.done_at, 'outcome', null, 'votes', '[]'::jsonb, 'branches_done', '[]'::jsonb)
+from (select {ID} as id, case when i <= %(n)s * 0.7 then 'done' else 'open' end as state,
+  case when i <= %(n)s * 0.7 then {RESOLVED} - interval '3 hours' else {AT} end as entered_at,
+  case when i <= %(n)s * 0.7 then {RESOLVED} end as done_at
+  from generate_series(%(low)s::int, %(high)s::int) as i where i <= %(n)s * 0.7 or i %% 2 = 1) t
+"""
+RATINGS = f"""
+insert into surveys_survey (id, tenant_id, order_id, engineer_id, sent_at, score, reasons, comment, answered_at)
+select {ID}, %(tenant)s, {ID}, null, {RESOLVED}, 1 + i %% 7 %% 5, '{{}}', '', {RESOLVED}
+from generate_series(%(low)s::int, %(high)s::int) as i where i <= %(n)s * 0.7 and i %% 5 = 0
+"""
+SAID = f"""
+insert into orders_comment (tenant_id, id, order_id, author_kind, author_name, internal, body, occurred_at, recorded_at)
+select %(tenant)s, {ID}, {ID}, 'person', '王芳', false, '已联系客户，下午上门。', {AT}, {AT}
+from generate_series(%(low)s::int, %(high)s::int) as i where i %% 10 = 0
+on conflict do nothing
+"""
 
 
 def fill(url: str, n: int, values: dict[str, Any], say: Any) -> None:
@@ -70,6 +101,7 @@ def fill(url: str, n: int, values: dict[str, Any], say: Any) -> None:
             for statement in (ORDERS, EVENTS, SEARCH, CLOCKS, FIELDS):
                 connection.execute(statement, given)
             say(f"  {given['high']:,} orders")
+        _live(connection, n, values, say)
         say("  search index, vacuum, analyze")
         connection.execute("set maintenance_work_mem = '1GB'")
         connection.execute(
@@ -77,6 +109,25 @@ def fill(url: str, n: int, values: dict[str, Any], say: Any) -> None:
         )
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
+
+
+def live(url: str, n: int, values: dict[str, Any], say: Any) -> None:
+    """Give orders that were filled in before `LIVED` was known what it knows."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute("set synchronous_commit = off")
+        _live(connection, n, values, say)
+        connection.execute("vacuum analyze")
+        connection.execute("checkpoint")
+
+
+def _live(connection: psycopg.Connection[Any], n: int, values: dict[str, Any], say: Any) -> None:
+    step = DAYS * 86_400_000 // n
+    for low in range(n // 2 + 1, n + 1, 50_000):
+        given = {**values, "n": n, "step": step, "low": low, "high": min(low + 49_999, n)}
+        for statement in (LIVED, STEPS, RATINGS, SAID):
+            connection.execute(statement, given)
+        say(f"  {given['high']:,} orders lived")
 
 
 def order_id(n: int, i: int, now_ms: int) -> UUID:

@@ -48,15 +48,15 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
     opened = listing.scope(work, {**given, "open": "true"})
     todo = listing.scope(work, {**given, **UNRESOLVED})
     every = listing.scope(work, given)
-    states, teams, counts, urgent, waiting, usual, versions = work.batch(
+    blocks = steps.waited_for(work)
+    states, teams, counts, urgent, waiting, usual = work.batch(
         [
             (STATES, [given.get("blueprint", "")] * 2),
             ("select id, name from accounts_team order by key", []),
             (COUNTS.format(opened.sql), [bounds, soon, *opened.params]),
             (URGENT.format(todo.sql, DUE), todo.params),
-            steps.waiting(work, every),
-            steps.passed(every, work.at - timedelta(days=steps.USUAL_DAYS), work.at),
-            steps.VERSIONS,
+            steps.waiting(work, opened, blocks),
+            steps.usual(work, every),
         ]
     )
     here = {r[1] for r in counts}
@@ -70,7 +70,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
         risk_hours=RISK_HOURS,
         at_risk=_risk(given, counts, "risk", {"sla": "ok,near", "due_before": soon.isoformat()}),
         breached=_risk(given, counts, "breached", {"sla": "breached"}),
-        steps=steps.compared(work, {**given, "step": "{}"}, waiting, usual, versions),
+        steps=steps.compared({**given, "open": "true", "step": "{}"}, steps.medians(work, opened, waiting), usual, blocks),
         urgent=[Urgent(r[0], _label(r[1]), FAMILIES[r[2] - 1], *r[3:]) for r in urgent],
     )
 

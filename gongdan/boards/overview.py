@@ -24,17 +24,23 @@ ASSETS_MOST, OPEN_MOST, CLOSED_MOST = 100, 20, 5
 ORDERS_MOST = 10_000  # the newest orders that figures are made of
 LATELY = 50  # orders touched last, whose last public word is the last contact
 YEAR = timedelta(days=365)
-MINE = "with mine as materialized (select o.id, o.number, o.family, o.opened_at, o.updated_at from orders_order o where "
-FIGURES = (
-    f" order by o.id desc limit {ORDERS_MOST}) select count(*) filter (where family = 1), count(*) filter (where family = 2), "
-    "count(*) filter (where family = 3), count(*) filter (where family = 4), count(*) filter (where opened_at > %s), "
-    "(select avg(s.score)::float8 from surveys_survey s join mine m on m.id = s.order_id), "
-    "(select count(s.score) from surveys_survey s join mine m on m.id = s.order_id) from mine"
+MINE = (
+    "with mine as materialized (select o.tenant_id, o.id, o.number, o.family, o.opened_at, o.updated_at from orders_order o "
+    f"where {{}} order by o.id desc limit {ORDERS_MOST}), "
 )
-CONTACT = (
-    f" order by o.updated_at desc limit {LATELY}) (select c.occurred_at, m.id, m.number, c.author_kind, c.author_name from mine m, "
-    "lateral (select k.occurred_at, k.author_kind, k.author_name from orders_comment k where k.order_id = m.id and not k.internal "
-    "order by k.id desc limit 1) c union all select m.opened_at, m.id, m.number, 'opened', '' from mine m) order by 1 desc limit 1"
+FIGURES = MINE + (
+    "rated as materialized (select s.score from mine m join surveys_survey s on s.tenant_id = m.tenant_id and s.order_id = m.id "
+    "where s.score is not null) "
+    "select count(*) filter (where family = 1), count(*) filter (where family = 2), count(*) filter (where family = 3), "
+    "count(*) filter (where family = 4), count(*) filter (where opened_at > %s), "
+    "(select avg(score)::float8 from rated), (select count(*) from rated) from mine"
+)
+CONTACT = MINE + (
+    f"lately as materialized (select * from mine order by updated_at desc limit {LATELY}) "
+    "(select c.occurred_at, m.id, m.number, c.author_kind, c.author_name from lately m, "
+    "lateral (select k.occurred_at, k.author_kind, k.author_name from orders_comment k where k.tenant_id = m.tenant_id "
+    "and k.order_id = m.id and not k.internal order by k.id desc limit 1) c "
+    "union all select m.opened_at, m.id, m.number, 'opened', '' from lately m) order by 1 desc limit 1"
 )
 
 
@@ -134,8 +140,8 @@ def _orders(work: Work, customer_id: UUID) -> list[Statement]:
     return [
         _rows(listing.scope(work, {**mine, "open": "true"}), f"o.priority, {DUE}, o.id", OPEN_MOST),
         _rows(listing.scope(work, {**mine, "open": "false"}), "o.closed_at desc nulls last, o.id desc", CLOSED_MOST),
-        (MINE + everything.sql + FIGURES, [*everything.params, work.at - YEAR]),
-        (MINE + everything.sql + CONTACT, everything.params),
+        (FIGURES.format(everything.sql), [*everything.params, work.at - YEAR]),
+        (CONTACT.format(everything.sql), everything.params),
     ]
 
 

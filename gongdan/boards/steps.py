@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,16 +13,35 @@ from gongdan.boards.schemas import PeriodQuery, StepOut
 from gongdan.kernel.access import require
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
-from gongdan.orders import flowing, listing
+from gongdan.orders import listing
+from gongdan.orders.listing import COUNT_CAP
 
 USUAL_DAYS = 30
 LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
 WAITED_FOR = ("task", "approval", "wait")
+SAMPLE = 32  # a power of two
+# of each step the newest orders, exact to the cap
 WAITING = (
-    "select o.blueprint_key, k.node, count(distinct o.id), "
-    "percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
+    "select p.blueprint, p.node, w.n, w.seconds from unnest(%s::text[], %s::text[]) as p(blueprint, node), lateral ("
+    f"select case when count(*) > {COUNT_CAP} then count(*) else count(distinct x.id) end as n, "
+    "percentile_cont(0.5) within group (order by extract(epoch from %s - x.entered_at)) as seconds "
+    "from (select o.id, k.entered_at from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
+    "where k.state = 'open' and k.node = p.node and o.blueprint_key = p.blueprint and {} "
+    f"order by k.order_id desc limit {COUNT_CAP + 1}) x) w where w.n > 0"
+)
+# the newest have waited least: beyond the cap the median is that of one in SAMPLE, chosen by a hash of the order
+SAMPLED = (
+    "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    "where k.state = 'open' and {} group by 1, 2"
+    f"where k.state = 'open' and k.node = any(%s) and uuid_hash(k.order_id) & {SAMPLE - 1} = 0 and {{}} group by 1, 2"
+)
+# what was passed in the last days, all of it up to the cap, beyond it the same sample
+USUAL = (
+    "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from k.done_at - k.entered_at)) "
+    "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
+    f"where k.state = 'done' and k.done_at >= %s and (uuid_hash(k.order_id) & {SAMPLE - 1} = 0 or (select count(*) from (select 1 "
+    f"from orders_token d where d.state = 'done' and d.done_at >= %s limit {COUNT_CAP + 1}) d) <= {COUNT_CAP}) and {{}} "
+    "group by 1, 2"
 )
 PASSED = (
     "select o.blueprint_key, k.node, count(distinct o.id), "
@@ -29,7 +49,7 @@ PASSED = (
     "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
     "where k.state = 'done' and k.done_at >= %s and k.done_at < %s and {} group by 1, 2"
 )
-VERSIONS: Statement = ("select key, published_id from blueprints_blueprint where published_id is not null", [])
+Blocks = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def period(work: Work, query: PeriodQuery) -> list[StepOut]:
@@ -39,15 +59,36 @@ def period(work: Work, query: PeriodQuery) -> list[StepOut]:
     begin, end = midnight(work, first), midnight(work, last + timedelta(days=1))
     given = narrowed(query)
     every = listing.scope(work, given)
-    now, usual, versions = work.batch(
-        [passed(every, begin, end), passed(every, begin - timedelta(days=USUAL_DAYS), begin), VERSIONS]
-    )
-    return compared(work, {**given, "passed": f"{{}}@{begin.isoformat()}..{end.isoformat()}"}, now, usual, versions)
+    now, before = work.batch([passed(every, begin, end), passed(every, begin - timedelta(days=USUAL_DAYS), begin)])
+    return compared({**given, "passed": f"{{}}@{begin.isoformat()}..{end.isoformat()}"}, now, before, waited_for(work))
 
 
-def waiting(work: Work, every: listing.Scope) -> Statement:
-    """Of the orders in scope: how many wait in each step, and since when (median, seconds)."""
-    return WAITING.format(every.sql), [work.at, *every.params]
+def waited_for(work: Work) -> Blocks:
+    """The blocks of published flows in which orders can wait, by blueprint and node."""
+    versions = work.read("select key, published_id from blueprints_blueprint where published_id is not null order by key")
+    flows = [(key, blueprint_queries.version(work, version_id).flow) for key, version_id in versions]
+    return {(key, node.key): node.block for key, flow in flows if flow for node in flow.nodes if node.kind in WAITED_FOR}
+
+
+def waiting(work: Work, opened: listing.Scope, blocks: Blocks) -> Statement:
+    """Of the open orders in scope: how many wait in each step, and since when (median, seconds)."""
+    return WAITING.format(opened.sql), [[k for k, _ in blocks], [n for _, n in blocks], work.at, *opened.params]
+
+
+def usual(work: Work, every: listing.Scope) -> Statement:
+    """How long each step took the orders in scope that passed it lately (median, seconds)."""
+    since = work.at - timedelta(days=USUAL_DAYS)
+    return USUAL.format(every.sql), [since, since, *every.params]
+
+
+def medians(work: Work, opened: listing.Scope, rows: list[Any]) -> list[Any]:
+    """The rows of `waiting`, the medians of long ones replaced by those of all their orders, as a sample tells them."""
+    many = [node for _, node, count, _ in rows if count > COUNT_CAP]
+    if not many:
+        return rows
+    sampled = work.read(SAMPLED.format(opened.sql), [work.at, many, *opened.params])
+    found = {(key, node): seconds for key, node, seconds in sampled}
+    return [(k, n, c, found.get((k, n), s) if c > COUNT_CAP else s) for k, n, c, s in rows]
 
 
 def passed(every: listing.Scope, begin: datetime, end: datetime) -> Statement:
@@ -55,17 +96,15 @@ def passed(every: listing.Scope, begin: datetime, end: datetime) -> Statement:
     return PASSED.format(every.sql), [begin, end, *every.params]
 
 
-def compared(work: Work, wanted: dict[str, str], rows: list[Any], usual: list[Any], versions: list[Any]) -> list[StepOut]:
+def compared(wanted: dict[str, str], rows: list[Any], before: list[Any], blocks: Blocks) -> list[StepOut]:
     """Rows of steps beside the usual ones. `wanted`: the filter of a step's orders, with {} for the step."""
-    published = dict(versions)
-    known = {(r[0], r[1]): float(r[3]) for r in usual}
+    known = {(r[0], r[1]): float(r[-1]) for r in before}
     found = []
     for key, node, count, seconds in rows:
-        version_id = published.get(key)
-        block = flowing.node(blueprint_queries.version(work, version_id), node) if version_id else {}
-        if block.get("kind") not in WAITED_FOR:
+        block = blocks.get((key, node))
+        if block is None:
             continue
-        before = known.get((key, node))
+        took = known.get((key, node))
         found.append(
             StepOut(
                 blueprint=key,
@@ -73,8 +112,8 @@ def compared(work: Work, wanted: dict[str, str], rows: list[Any], usual: list[An
                 label=block.get("label") or {"zh": node, "en": node},
                 orders=counted(count, {**{k: v.replace("{}", node) for k, v in wanted.items()}, "blueprint": key}),
                 waiting_minutes=round(float(seconds) / 60, 1),
-                usual_minutes=None if before is None else round(before / 60, 1),
-                ratio=None if before is None or before < LEAST_USUAL else round(float(seconds) / before, 2),
+                usual_minutes=None if took is None else round(took / 60, 1),
+                ratio=None if took is None or took < LEAST_USUAL else round(float(seconds) / took, 2),
             )
         )
     return sorted(found, key=lambda s: (-(s.ratio or 0), -s.waiting_minutes))

@@ -119,7 +119,12 @@ class Order(models.Model):
                 name="orders_order_asset",
                 condition=Q(asset_id__isnull=False),
             ),
-            models.Index(fields=["tenant_id", "lat", "lng"], name="orders_order_place", condition=Q(lat__isnull=False)),
+            models.Index(
+                fields=["tenant_id", "lat", "lng"],
+                include=["id", "family", "sla_state", "team_id", "priority"],
+                name="orders_order_on_map",
+                condition=Q(lat__isnull=False, merged_into_id__isnull=True),
+            ),
             models.Index(
                 fields=["tenant_id", "closed_at"],
                 name="orders_order_closed",
@@ -134,8 +139,8 @@ class Order(models.Model):
             ),
             models.Index(
                 fields=["tenant_id", "assignee_id", "next_due_at", "id"],
-                include=["family"],
-                name="orders_order_todo",
+                include=["family", "team_id", "priority", "blueprint_key"],
+                name="orders_order_by_person",
                 condition=OPEN & Q(merged_into_id__isnull=True),
             ),
             models.Index(

@@ -112,6 +112,16 @@ def test_the_palette_finds_an_order_by_number_and_a_customer_by_initials(sit: An
     page.wait_for_url(re.compile("/app/board"))
 
 
+def test_what_is_typed_while_the_palette_fades_in_is_typed_into_it(sit: Any) -> None:
+    page = sit("agent", reduced_motion="no-preference").open("/app/home")
+    page.get_by_role("heading", level=1).wait_for()
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="搜索与命令")
+    field.wait_for()
+    page.keyboard.type("kanban")
+    assert field.input_value() == "kanban"
+
+
 def test_the_palette_begins_a_new_order_from_a_template(sit: Any) -> None:
     page = sit("agent").open("/app/orders")
     page.get_by_role("button", name="新建工单", exact=True).wait_for()

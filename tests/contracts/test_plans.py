@@ -16,13 +16,14 @@ from gongdan.accounts import queries as accounts_queries
 from gongdan.accounts.models import Role, User
 from gongdan.assets import queries as assets
 from gongdan.blueprints import queries as blueprints
+from gongdan.boards import overall, overview, team
 from gongdan.customers import queries as customers
 from gongdan.kernel import pipeline
 from gongdan.kernel.access import Actor, system_actor
 from gongdan.kernel.http.begin import merge_grants
 from gongdan.kernel.ids import uuid7
 from gongdan.kernel.work import Work, unit_of_work
-from gongdan.orders import finding, listing, similar
+from gongdan.orders import finding, layouts, listing, similar
 from gongdan.orders.filters import FILTERS
 from gongdan.simulator.company import Size, build
 from gongdan.wiring.testing import World, world
@@ -136,7 +137,7 @@ GIVEN: list[dict[str, str]] = [
     {"due_from": "{late}", "due_before": "{late}"},
     {"updated_from": "{ahead}"},
     {"id": "{customer},{engineer}"},
-    {"bbox": "113.7,22.4,114.6,22.9"},
+    {"bbox": "113.9,22.5,114.0,22.6"},
     {"field.fault_type": "none_such"},
     {"q": "123"},
     {"q": "BX-77"},
@@ -213,6 +214,87 @@ def test_the_visibility_filter_of_a_person_is_cheap(crowd: dict[str, Any]) -> No
         within = listing.scope(work, {"open": "true"})
         sql = f"select o.* from orders_order o where {within.sql} order by o.id desc limit 50"
         assert _measure(work, sql, within.params) <= 2 * MOST
+
+
+class _Sent:
+    """Keeps the statements that work sends."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.statements: list[tuple[str, list[Any]]] = []
+        original = pipeline.run
+
+        def run(raw: Any, statements: list[Any], **options: Any) -> Any:
+            self.statements += [(sql, list(params)) for sql, params in statements]
+            return original(raw, statements, **options)
+
+        monkeypatch.setattr(pipeline, "run", run)
+
+
+def _plan(work: Work, sql: str, params: list[Any]) -> Any:
+    cursor = psycopg.ClientCursor(work.raw)
+    cursor.execute(f"explain (analyze, format json) {sql}", params)
+    row = cursor.fetchone()
+    assert row is not None
+    return row[0][0]["Plan"]
+
+
+def _fetched(plan: Any) -> int:
+    """Rows of orders that were read from the table itself, not from an index alone."""
+    own = 0
+    if plan.get("Relation Name") == "orders_order" and plan["Node Type"] != "Index Only Scan":
+        own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return own + sum(_fetched(child) for child in plan.get("Plans", []))
+
+
+CAP = 300
+COUNTED = [
+    ("state", {}),
+    ("state", {"blueprint": "repair"}),
+    ("person", {}),
+    ("person", {"blueprint": "repair", "team_id": "{team}"}),
+]
+
+
+@pytest.mark.parametrize(("by", "given"), COUNTED, ids=str)
+def test_a_board_counts_no_further_than_the_cap(
+    crowd: dict[str, Any], monkeypatch: pytest.MonkeyPatch, by: str, given: dict[str, str]
+) -> None:
+    monkeypatch.setattr(listing, "COUNT_CAP", CAP)
+    wanted = _filters(crowd, given) | ({"family": "waiting,working"} if by == "person" else {"open": "true"})
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        sql, params = team._counts(work, wanted, by, "")
+        rows = work.read(sql, params)
+        assert max(r[3] for r in rows) == CAP + 1
+        for column, _, _, n in rows:
+            name = "state" if by == "state" else "assignee_id"
+            exact, capped = listing.count(work, {**wanted, name: column or "none"})
+            assert (min(n, CAP), n > CAP) == (exact, capped), column
+        assert _fetched(_plan(work, sql, list(params))) == 0, "counted from the index alone"
+
+
+def test_the_steps_of_the_global_board_are_looked_at_up_to_the_cap(crowd: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = _Sent(monkeypatch)
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        overall.overall(work, {})
+        statement = next(s for s in sent.statements if "percentile_cont" in s[0] and "lateral" in s[0])
+        assert _measure(work, *statement) <= listing.COUNT_CAP + 1
+
+
+def test_the_map_is_clustered_from_its_index(crowd: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = _Sent(monkeypatch)
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        layouts.points(work, _filters(crowd, {"open": "true", "team_id": "{team}"}))
+        statement = next(s for s in sent.statements if "o.lng" in s[0])
+        assert _fetched(_plan(work, *statement)) <= layouts.CELLS**2, "only what stands alone is read"
+
+
+def test_what_is_known_of_a_customer_is_read_from_its_own_orders(crowd: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = _Sent(monkeypatch)
+    with unit_of_work(crowd["actors"]["agent"], crowd["at"]) as work:
+        overview.of_customer(work, crowd["customer"])
+        for sql, params in sent.statements:
+            if "orders_order" in sql:
+                assert _measure(work, sql, params) <= MOST, sql
 
 
 def test_a_look_up_without_index_is_noticed(crowd: dict[str, Any]) -> None:

@@ -262,6 +262,8 @@ class Cluster:
             "random_page_cost": "1.1",
             "max_wal_size": "4GB",
             "jit": "off",
+            # many people at once on few cores: a sum that three processes share took them three times the processor time of one
+            "max_parallel_workers_per_gather": "0",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_messages": "warning",

@@ -10,6 +10,7 @@ import { OrderCard } from "@ui/order";
 import { go, may } from "../../parts/data";
 import { useKeys } from "../../parts/keys";
 import { useOrderEvents } from "../../parts/live";
+import { useNarrow } from "../../parts/narrow";
 import { useNews } from "../../parts/seen";
 import { Waiting } from "../../parts/states";
 import { type Change, type ListState, write } from "./address";
@@ -48,6 +49,7 @@ interface Props {
 export function Sheet(p: Props) {
   const { state, set, cols, recount } = p;
   const { message } = App.useApp();
+  const narrow = useNarrow(); // thousands of cards that nobody sees cost every step of a list
   const custom = useMemo(() => { const found = cols.filter((c) => c.key.startsWith("field.")).map((c) => c.key.slice(6)); return found.length ? found : NO_FIELDS; }, [cols]);
   const place = write(state, { peek: "", split: "" });
   const flat = useRows(state.group ? null : state.filters, state.sort, custom);
@@ -162,7 +164,7 @@ export function Sheet(p: Props) {
         ) : (
           <>
             <Grid items={items} cols={cols} look={p.look} setLook={p.setLook} fields={p.fields} height={height} live={flat.live} at={at} news={news} selected={may("order.bulk") ? picks.has : undefined} all={some} toggle={picks.toggle} toggleAll={picks.all} edit={edit} open={p.open} focus={focus} group={group} box={box} label={t("orders")} />
-            <ul className="order-cards">
+            {narrow && <ul className="order-cards">
               {items.map((x) =>
                 x.kind === "row" ? (
                   <li key={x.row.id} className={flat.live.gone.has(x.row.id) ? "gone" : ""}>
@@ -172,7 +174,7 @@ export function Sheet(p: Props) {
                 ) : x.kind === "group" ? <li key={x.key} className="whole"><Button block aria-expanded={x.open} onClick={() => group(x.key)}>{x.label} {x.count}</Button></li>
                 : <li key={x.key} className="whole"><Button block type="link" loading={x.loading} onClick={() => group(x.key)}>{t("groupMore", { left: x.left })}</Button></li>,
               )}
-            </ul>
+            </ul>}
             {!state.group && (flat.next || rows.length > 20) && <p className="row">{flat.next && <Button loading={flat.loading} onClick={flat.more}>{t("loadMore")}</Button>}<span className="soft" aria-live="polite">{t("rowsLoaded", { n: rows.length })}</span></p>}
           </>
         )}

@@ -51,6 +51,14 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
     setTyped("");
     setAt("");
     eager.current = false;
+    // at once, not when the dialog has faded in: what is typed meanwhile is meant for it
+    let frame = 0;
+    const focus = () => {
+      input.current?.focus();
+      if (document.activeElement !== input.current?.input) frame = requestAnimationFrame(focus);
+    };
+    focus();
+    return () => cancelAnimationFrame(frame);
   }, [shown]);
   useEffect(() => {
     const q = typed.trim();
@@ -109,7 +117,7 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
   };
   const said = problem || (typed.trim() && !pending ? (items.length ? t("nFound", { n: items.length }) : t("nothingFound")) : "");
   return (
-    <Modal open={shown} onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} afterOpenChange={(is) => is && input.current?.focus()} style={{ top: 64 }}>
+    <Modal open={shown} forceRender onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} style={{ top: 64 }}>
       <Input
         ref={input}
         size="large"
