@@ -25,7 +25,8 @@ SCREENS = (
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 READY = "!!document.querySelector('h1, main .ant-alert, main .empty, form') && !document.querySelector('.ant-skeleton, .ant-spin')"
 CUT = (
-    "[...document.querySelectorAll('header button, header a, h1, nav:not(main nav) a, nav summary, .primary, .ant-modal-footer button')]"
+    "[...document.querySelectorAll('header button, header a, h1, nav:not(main nav) a, nav summary, .primary, "
+    ".ant-modal-footer button')]"
     ".filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()])"
     ".filter(([e, r]) => r.right > innerWidth + 1 || r.left < -1).map(([e]) => e)"
     ".map(e => e.outerHTML.slice(0, 120))"
