@@ -65,7 +65,7 @@ def test_every_screen_of_the_console(site: tuple[str, World], browser: Any, sche
     for tab in page.get_by_role("tab").all():
         tab.click()
     _look(person, "blueprint", width)
-    person.go(f"/app/orders/{late}")
+    person.open(f"/app/orders/{late}")
     page.get_by_role("tab", name=re.compile("^(相似单|Similar)$")).wait_for()
     for tab in page.get_by_role("tab").all():
         tab.click()
