@@ -38,35 +38,66 @@ class Screen(NamedTuple):
     then: Callable[[Any], None] | None = None
 
 
+def _orders(page: Any) -> Any:
+    """The orders of the list: a table on a desk, cards on a phone."""
+    return page.get_by_role("region", name="工单列表").or_(page.get_by_role("list", name="工单列表")).get_by_role("link")
+
+
 def _first_order(page: Any) -> None:
-    page.get_by_role("region", name="工单列表").get_by_role("link").first.click()
-    page.get_by_role("heading", level=1).wait_for()
+    _orders(page).first.click()
+    page.get_by_role("button", name="复制工单号").wait_for()
 
 
 def _press(keys: str) -> Callable[[Any], None]:
     return lambda page: page.keyboard.press(keys)
 
 
+def _layout(name: str) -> Callable[[Any], None]:
+    def choose(page: Any) -> None:
+        page.get_by_label("布局", exact=True).click()
+        page.get_by_title(name, exact=True).click()
+
+    return choose
+
+
+def _global_board(page: Any) -> None:
+    page.get_by_text("全局", exact=True).click()
+    page.get_by_role("region", name="状态 × 班组").first.wait_for()
+
+
+def _wall(page: Any) -> None:
+    page.get_by_role("link", name="大屏模式").click()
+    page.get_by_role("button", name="退出大屏").wait_for()
+
+
 def _first_customer(page: Any) -> None:
     page.get_by_role("region", name="客户").get_by_role("link").first.click()
 
 
+OPEN = "/app/orders?open=true"
 SCREENS = [
     Screen("home", "manager", "/app/home"),
     Screen("start", "admin", "/app/start"),
     Screen("start-progress", "manager", "/app/start/progress"),
     Screen("home-agent", "agent", "/app/home"),
     Screen("home-dispatcher", "dispatcher", "/app/home"),
-    Screen("orders", "agent", "/app/orders?open=true"),
-    Screen("order", "agent", "/app/orders?family=working&sla=breached", _first_order),
+    Screen("orders", "agent", OPEN),
+    Screen("orders-split", "agent", f"{OPEN}&split=1", _first_order),
+    Screen("orders-calendar", "agent", OPEN, _layout("日历")),
+    Screen("orders-map", "agent", OPEN, _layout("地图")),
+    Screen("order", "agent", "/app/orders?family=working&sort=due", _first_order),
     Screen("create", "agent", "/app/home", _press("c")),
     Screen("board", "manager", "/app/board"),
+    Screen("board-global", "manager", "/app/board", _global_board),
+    Screen("wall", "manager", "/app/board", _wall),
     Screen("customers", "agent", "/app/customers"),
     Screen("customer", "agent", "/app/customers", _first_customer),
     Screen("engineers", "dispatcher", "/app/engineers"),
     Screen("blueprints", "admin", "/app/blueprints/repair"),
-    Screen("inbox", "dispatcher", "/app/inbox"),
-    Screen("keys", "agent", "/app/orders?open=true", _press("Control+k")),
+    Screen("inbox", "manager", "/app/inbox"),
+    Screen("replies", "agent", "/app/replies"),
+    Screen("keys", "agent", OPEN, _press("Control+k")),
+    Screen("settings", "agent", "/app/me"),
     Screen("help", "agent", "/app/help/start"),
     Screen("changes", "manager", "/app/changes"),
     Screen("field", "engineer", "/field"),

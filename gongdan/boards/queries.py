@@ -26,7 +26,7 @@ LIMITS = "select limits, version from boards_limit where team_id = %s"
 CARDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "mine": ("我的待办", "Mine", {"assignee_id": "me", "family": "waiting,working"}),
     "unassigned": ("待派单", "Unassigned", {"assignee_id": "none", "family": "waiting"}),
-    "breached": ("已超期", "Overdue", {"sla": "breached", "family": "waiting,working"}),
+    "breached": ("超期", "Overdue", {"sla": "breached", "family": "waiting,working"}),
     "near": ("即将超期", "Due soon", {"sla": "near"}),
     "customer": ("等客户", "Waiting on customer", {"waiting_on": "customer", "open": "true"}),
     "parts": ("等备件", "Waiting on parts", {"waiting_on": "parts", "open": "true"}),

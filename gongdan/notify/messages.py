@@ -11,7 +11,7 @@ register(
         "n_commented": ("工单 {number} 有新回复", "A new reply on order {number}"),
         "n_replied": ("客户回复了工单 {number}：{title}", "The customer replied on order {number}: {title}"),
         "n_mentioned": ("{name} 在工单 {number} 提到了您：{title}", "{name} mentioned you on order {number}: {title}"),
-        "n_breached": ("工单 {number} 已超时：{title}", "Order {number} is overdue: {title}"),
+        "n_breached": ("工单 {number} 已超期：{title}", "Order {number} is overdue: {title}"),
         "n_transferred": ("工单 {number} 已转给他人：{title}", "Order {number} went to somebody else: {title}"),
         "snooze_when": ("请选择将来的时间，最长一年。", "Choose a time to come, at most a year away."),
         "mute_what": ("请说明不再提醒什么：类别或工单。", "Say what to mute: a kind, or an order."),

@@ -21,7 +21,7 @@ from gongdan.orders.listing import JOINS, scope
 from gongdan.orders.sheets import Cell
 
 SLA_WORDS = {
-    "none": ("", ""), "ok": ("正常", "On time"), "near": ("即将超期", "Due soon"), "breached": ("已超期", "Overdue"),
+    "none": ("", ""), "ok": ("正常", "On time"), "near": ("即将超期", "Due soon"), "breached": ("超期", "Overdue"),
     "paused": ("暂停", "Paused"), "met": ("已达成", "Met"),
 }  # fmt: skip
 

@@ -16,19 +16,24 @@ from tests.browser.people import Person, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("faces")]
 COMBINATIONS = list(product(("light", "dark"), ("zh", "en"), (1440, 768, 360)))
-BOTH = {
-    "edit": r"^(编辑|Edit)$",
-    "who": r"^(派单建议|Who fits)$",
-    "why": r"^(时限|Deadline)$",
-    "more": r"^(更多|More|操作|Actions)",
-}
+SCREENS = (
+    "home?tier=execution", "home?tier=management", "home?tier=decision",
+    "orders", "orders?sort=due&open=true&q=x&tag=vip&family=waiting,working", "orders?group=state", "orders?layout=calendar",
+    "orders?layout=map", "board?kind=personal", "board?kind=team&lanes=team", "board?kind=team&by=person", "board?kind=global",
+    "board?wall=1&every=3600", "customers", "engineers", "blueprints", "inbox", "replies", "me", "help/start", "changes", "nowhere",
+)  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 READY = "!!document.querySelector('h1, main .ant-alert, main .empty, form') && !document.querySelector('.ant-skeleton, .ant-spin')"
 CUT = (
-    "[...document.querySelectorAll('header button, header a, h1, nav a, nav summary, .primary, .ant-modal-footer button')]"
+    "[...document.querySelectorAll('header button, header a, h1, nav:not(main nav) a, nav summary, .primary, "
+    ".ant-modal-footer button')]"
     ".filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()])"
     ".filter(([e, r]) => r.right > innerWidth + 1 || r.left < -1).map(([e]) => e)"
     ".map(e => e.outerHTML.slice(0, 120))"
+)
+UNSAID = (
+    "document.body.innerText.match("
+    "/\\b(about|board|channel|family|link|priority|role|scope|shows|sla|step|tier|verb|waiting)_[a-z]\\w*/g) ?? []"
 )
 
 
@@ -41,6 +46,7 @@ def _look(person: Person, name: str, width: int) -> None:
     page.wait_for_timeout(50)
     assert (name, violations(page)) == (name, [])
     assert (name, page.evaluate(OVERFLOW) <= 1) == (name, True), "no sideways scroll of the page"
+    assert (name, page.evaluate(UNSAID)) == (name, []), "a word, not its key"
     if width == 360:
         assert (name, page.evaluate(CUT)) == (name, [])
 
@@ -51,38 +57,44 @@ def test_every_screen_of_the_console(site: tuple[str, World], browser: Any, sche
     person = Person(browser, base, width, "manager", scene.company.slug, color_scheme=scheme, lang=lang)
     late = person.order(title="空压机漏油" * 12, description="x" * 200, contact_phone="13800138000")["id"]
     person.say("POST", f"/orders/{late}/comments", {"body": "客户明天在现场 " * 8, "internal": True})
-    person.open("/app/home")
-    for path in (
-        "home",
-        "orders",
-        "board",
-        "customers",
-        "engineers",
-        "blueprints",
-        "inbox",
-        "nowhere",
-        "orders?sort=due&open=true&q=x&tag=vip&family=waiting,working",
-    ):
+    page = person.open("/app/home")
+    for path in (*SCREENS, f"orders?split=1&peek={late}"):
         person.go(f"/app/{path}")
         _look(person, path, width)
-    page = person.go("/app/blueprints/repair")
+    person.go("/app/blueprints/repair")
     for tab in page.get_by_role("tab").all():
         tab.click()
     _look(person, "blueprint", width)
-    page = person.go(f"/app/orders/{late}")
-    for name in ("who", "why"):
-        page.get_by_role("tab", name=re.compile(BOTH[name])).click()
-    _look(person, "order", width)
-    page.get_by_role("button", name=re.compile(BOTH["edit"])).click()
-    page.get_by_role("dialog").wait_for()
-    _look(person, "edit", width)
-    page.keyboard.press("Escape")
-    page.get_by_role("dialog").wait_for(state="hidden")
-    page.keyboard.press("c")
-    page.get_by_role("dialog").wait_for()
-    _look(person, "create", width)
+    person.open(f"/app/orders/{late}")
+    page.get_by_role("tab", name=re.compile("^(相似单|Similar)$")).wait_for()
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        _look(person, f"order, {tab.inner_text()}", width)
+    for name, press in _opened(page):
+        press()
+        page.get_by_role("dialog").first.wait_for()
+        _look(person, name, width)
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").first.wait_for(state="hidden")
     assert person.problems == []
     person.context.close()
+
+
+def _opened(page: Any) -> list[tuple[str, Any]]:
+    """What lies over a page: its name, and how one gets it."""
+
+    def found() -> None:
+        page.keyboard.press("Control+k")
+        page.keyboard.type("空压机")
+        page.get_by_role("option", name=re.compile("空压机漏油")).first.wait_for()
+
+    return [
+        ("edit", page.get_by_role("button", name=re.compile("^(编辑|Edit)$")).click),
+        ("create", lambda: page.keyboard.press("c")),
+        ("palette", lambda: page.keyboard.press("Control+k")),
+        ("palette, typed", found),
+        ("keys", lambda: page.keyboard.press("?")),
+    ]
 
 
 @pytest.mark.parametrize(("scheme", "lang", "width"), COMBINATIONS)

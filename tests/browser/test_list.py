@@ -308,12 +308,10 @@ def test_an_export_is_downloaded(sit: Any, many: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "lang", "width"), [("light", "zh", 1440), ("dark", "en", 360)])
-@pytest.mark.parametrize(
-    "query", ["", "tag=crowd&due_from=today&assignee_id=me&open=true&colour=x", "layout=calendar", "layout=map", "group=state"]
-)
-def test_every_shape_of_the_list_is_for_everybody(
-    sit: Any, many: list[dict[str, Any]], scheme: str, lang: str, width: int, query: str
+def test_an_unknown_filter_among_others_is_for_everybody(
+    sit: Any, many: list[dict[str, Any]], scheme: str, lang: str, width: int
 ) -> None:
+    query = "tag=crowd&due_from=today&assignee_id=me&open=true&colour=x"
     person = sit("manager", width, color_scheme=scheme, lang=lang, expected=("422",))
     page = person.open(f"/app/orders?{query}")
     page.get_by_role("heading", level=1).wait_for()
@@ -322,7 +320,7 @@ def test_every_shape_of_the_list_is_for_everybody(
             break
         page.wait_for_timeout(50)
     page.wait_for_timeout(300)
-    name = f"{scheme}-{width}-{query.partition('&')[0].replace('=', '-') or 'plain'}"
+    name = f"{scheme}-{width}-unknown"
     _shot(page, name)
     assert (name, violations(page)) == (name, [])
     assert (name, page.evaluate(OVERFLOW) <= 1) == (name, True)

@@ -1,6 +1,7 @@
 // House rules of the web faces: import borders, words only in catalogues, file length, first-load budgets, no holes in the lock.
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { against, measured } from "./sizes.mjs";
 
 const problems = [];
 const walk = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? (e.name === "generated" ? [] : walk(join(folder, e.name))) : [join(folder, e.name)]));
@@ -34,37 +35,11 @@ for (const [key, entry] of Object.entries(lock.packages)) {
   if (entry.resolved) problems.push(`package-lock.json: ${key} carries an address`);
   for (const name of Object.keys(entry.optionalDependencies ?? {})) if (!names.has(name)) problems.push(`package-lock.json: ${key} needs ${name}, which has no entry`);
 }
-// gzip kB; docs/adr/0019. A page loads what its HTML names and, for a screen, every part that the screen waits for.
-const budgets = [
-  { name: "console, first load", page: "index.html", parts: [], js: 220, css: 40 },
-  { name: "console, work list", page: "index.html", parts: ["Pages.tsx", "features/list/Orders.tsx", "locale/zh_CN.js"], js: 260, css: 40 },
-  { name: "console, order", page: "index.html", parts: ["Pages.tsx", "features/order/Order.tsx", "locale/zh_CN.js"], js: 285, css: 40 },
-  { name: "console, board", page: "index.html", parts: ["Pages.tsx", "features/boards/Board.tsx", "features/boards/Team.tsx", "locale/zh_CN.js"], js: 285, css: 40 },
-  { name: "console, home", page: "index.html", parts: ["Pages.tsx", "features/boards/Home.tsx", "locale/zh_CN.js"], js: 260, css: 40 },
-  { name: "charts alone", page: "", parts: ["features/boards/Chart.tsx"], less: ["index.html"], js: 250, css: 40 },
-  { name: "engineer page", page: "field.html", parts: [], js: 100, css: 25 },
-];
-const manifest = existsSync("dist/parts.json") ? JSON.parse(readFileSync("dist/parts.json", "utf8")) : undefined;
-for (const budget of manifest ? budgets : []) {
-  const files = new Set();
-  const walked = new Set();
-  const take = (key) => {
-    if (walked.has(key)) return;
-    walked.add(key);
-    files.add(manifest[key].file);
-    (manifest[key].css ?? []).forEach((f) => files.add(f));
-    (manifest[key].imports ?? []).forEach(take);
-  };
-  const find = (end) => Object.keys(manifest).find((k) => k.endsWith(end)) ?? problems.push(`${end}: no such part`);
-  // "less": what the page has already loaded is not counted again
-  (budget.less ?? []).forEach(take);
-  files.clear();
-  [budget.page, ...budget.parts.map(find)].filter(Boolean).forEach(take);
-  for (const kind of ["js", "css"]) {
-    const size = [...files].filter((f) => f.endsWith(`.${kind}`)).reduce((sum, f) => sum + statSync(`dist/${f}.gz`).size / 1024, 0);
-    console.log(`${budget.name} ${kind}: ${size.toFixed(0)} kB gzip (at most ${budget[kind]})`);
-    if (size > budget[kind]) problems.push(`${budget.name}: ${kind} ${size.toFixed(0)} kB, at most ${budget[kind]}`);
-  }
+if (existsSync("dist/parts.json")) {
+  const found = measured();
+  const { over, lines } = against(found, JSON.parse(readFileSync("tools/sizes.json", "utf8")));
+  console.log(lines.join("\n"));
+  problems.push(...over);
 }
 if (problems.length) {
   console.error(problems.join("\n"));

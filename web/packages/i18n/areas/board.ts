@@ -49,7 +49,7 @@ export const board = {
   todayByHour: ["今天", "Today"],
   nowHour: ["现在", "Now"],
   todoByDue: ["待办", "To do"],
-  lateOnes: ["已超期", "Overdue"],
+  lateOnes: ["超期", "Overdue"],
   noDue: ["没有时限", "No deadline"],
   nothingToday: ["今天没有到期的工单", "Nothing is due today"],
   nothingLeft: ["没有其他待办", "Nothing else to do"],

@@ -17,7 +17,7 @@ export const live = {
   about_queue: ["待抢单", "To claim"],
   about_mention: ["提到我", "Mentioned"],
   about_approval: ["待我审批", "Approval"],
-  about_breach: ["已超时", "Overdue"],
+  about_breach: ["超期", "Overdue"],
   about_reply: ["新回复", "Reply"],
   about_transfer: ["已转走", "Went away"],
   about_rating: ["差评", "Low rating"],

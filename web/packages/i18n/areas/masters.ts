@@ -2,7 +2,7 @@ import { teach } from "../words";
 
 export const masters = {
   sites: ["地点", "Sites"],
-  contacts: ["联系人列表", "Contacts"],
+  contacts: ["联系人", "Contacts"],
   skills: ["技能", "Skills"],
   regions: ["区域", "Regions"],
   away: ["休假至", "Away until"],

@@ -4,7 +4,7 @@ export const shell = {
   undo: ["撤销", "Undo"],
   mySettings: ["我的设置", "My settings"],
   fieldWork: ["现场", "Field"],
-  teamViews: ["团队视图", "Team views"],
+  teamViews: ["班组视图", "Team views"],
   foldMenu: ["收起菜单", "Fold the menu"],
   unfoldMenu: ["展开菜单", "Unfold the menu"],
   goTo: ["前往{page}", "Go to {page}"],

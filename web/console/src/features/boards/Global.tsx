@@ -30,7 +30,7 @@ export default function Global({ filters }: { filters: Record<string, string> })
             <Figure of={data.breached} name={t("sla_breached")} look="alert" />
           </div>
           <div className="overall">
-            <section className="panel wide-part" aria-labelledby="heat"><h2 id="heat" className="part">{t("heatMap")}</h2><Heat data={data} /></section>
+            <section className="panel" aria-labelledby="heat"><h2 id="heat" className="part">{t("heatMap")}</h2><Heat data={data} /></section>
             <section className="panel" aria-labelledby="ages"><h2 id="ages" className="part">{t("ageing")}</h2><Ages data={data} /></section>
             <section className="panel wide-part" aria-labelledby="steps"><h2 id="steps" className="part">{t("slowSteps")}</h2><Steps steps={data.steps} /></section>
           </div>

@@ -23,7 +23,7 @@ export default function Changes() {
       {shown.map((v) => (
         <section key={v.version} className="panel" style={{ marginBottom: 12 }}>
           <h2 className="part">{v.version} <span className="soft">{v.on}</span></h2>
-          <ul className="prose">{v.entries.map((e) => <li key={e.zh}>{tl(e)} {e.to && <a href={`/app/help/${e.to}`}>{t("help")}</a>} {e.roles.map((r) => <Tag key={r}>{r}</Tag>)}</li>)}</ul>
+          <ul className="prose">{v.entries.map((e) => <li key={e.zh}>{tl(e)} {e.to && <a href={`/app/help/${e.to}`}>{t("help")}</a>} {all && e.roles.map((r) => <Tag key={r}>{t(`role_${r}` as "role_agent")}</Tag>)}</li>)}</ul>
         </section>
       ))}
     </>

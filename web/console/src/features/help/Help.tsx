@@ -13,6 +13,7 @@ export default function Help({ name = "start" }: { name?: string | undefined }) 
   const [pages, setPages] = useState<{ name: string; title: string }[]>([]);
   const [html, setHtml] = useState<string | null>();
   const article = useRef<HTMLElement>(null);
+  const contents = useRef<HTMLElement>(null);
   useEffect(() => {
     void Promise.all(known().map(async (n) => ({ name: n, title: title((await load(n)) ?? "") }))).then(setPages);
   }, []);
@@ -26,13 +27,15 @@ export default function Help({ name = "start" }: { name?: string | undefined }) 
   useEffect(() => {
     if (html && location.hash) article.current?.querySelector(`[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`)?.scrollIntoView();
   }, [html]);
+  // on a phone the contents are one row that scrolls
+  useEffect(() => contents.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [pages, name]);
   const inside = (event: React.MouseEvent) => {
     const to = (event.target as HTMLElement).closest("a")?.getAttribute("href");
     if (to?.startsWith("/app/")) follow(event, to);
   };
   return (
     <div className="help">
-      <nav aria-label={t("helpContents")}>
+      <nav aria-label={t("helpContents")} ref={contents}>
         {pages.map((p) => <a key={p.name} href={`/app/help/${p.name}`} aria-current={p.name === name ? "page" : undefined} onClick={(e) => follow(e, `/app/help/${p.name}`)}>{p.title}</a>)}
         <a href="/app/changes" onClick={(e) => follow(e, "/app/changes")}>{t("changes")}</a>
       </nav>

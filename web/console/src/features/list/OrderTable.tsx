@@ -47,7 +47,7 @@ export function OrderTable({ filters, sort = "-created", limit = 50, empty }: Pr
     { id: "list.next", keys: "j,ArrowDown", words: t("keyNext"), run: () => move(1) },
     { id: "list.previous", keys: "k,ArrowUp", words: t("keyPrevious"), run: () => move(-1) },
   ]);
-  const heads = [t("state"), t("number"), t("title"), t("customer"), t("assignee"), t("due"), t("priority"), t("updated")];
+  const heads = [t("state"), t("number"), t("title"), t("customer"), t("assignee"), t("filterSla"), t("priority"), t("updated")];
   return (
     <Waiting of={page}>
       {({ items }) =>

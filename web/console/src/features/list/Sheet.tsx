@@ -164,7 +164,7 @@ export function Sheet(p: Props) {
         ) : (
           <>
             <Grid items={items} cols={cols} look={p.look} setLook={p.setLook} fields={p.fields} height={height} live={flat.live} at={at} news={news} selected={may("order.bulk") ? picks.has : undefined} all={some} toggle={picks.toggle} toggleAll={picks.all} edit={edit} open={p.open} focus={focus} group={group} box={box} label={t("orders")} />
-            {narrow && <ul className="order-cards">
+            {narrow && <ul className="order-cards" aria-label={t("orders")}>
               {items.map((x) =>
                 x.kind === "row" ? (
                   <li key={x.row.id} className={flat.live.gone.has(x.row.id) ? "gone" : ""}>

@@ -50,7 +50,7 @@ export function Top({ views, now, count, tools, columns, filters, ended }: Props
         {may("order.export") && <Popover trigger="click" placement="bottomRight" destroyOnHidden content={<div className="upright"><p className="soft">{t("exportHint")}</p><Button size="small" onClick={() => out("csv")}>{t("exportCsv")}</Button> <Button size="small" onClick={() => out("xlsx")}>{t("exportXlsx")}</Button></div>}><Button size="small" className="wide">{t("exportList")}</Button></Popover>}
         {(may("order.bulk") || may("order.export")) && (
           <Popover trigger="click" placement="bottomRight" destroyOnHidden onOpenChange={(on) => !on && ended()} content={<Suspense fallback={t("loading")}><RunList /></Suspense>}>
-            <Badge count={going} size="small"><Button size="small" aria-label={going ? `${t("runList")} ${going}` : t("runList")}>{t("runList")}</Button></Badge>
+            <Badge count={going} size="small" styles={{ indicator: { background: "var(--blue)", color: "var(--panel)" } }}><Button size="small" aria-label={going ? `${t("runList")} ${going}` : t("runList")}>{t("runList")}</Button></Badge>
           </Popover>
         )}
       </span>

@@ -106,7 +106,7 @@ function Shown({ o, reload, beside }: { o: OrderDetail; reload: () => void; besi
   ];
   return (
     <>
-      <Head o={o} reload={reload} open={open} asked={asked} settle={setAsked} />
+      <Head o={o} beside={beside} reload={reload} open={open} asked={asked} settle={setAsked} />
       {(o.merged_into || o.links.some((x) => x.reshape)) && <Suspense><Reshaped o={o} reload={reload} /></Suspense>}
       {waiting.map((x) => (
         <div key={x.id} className="panel row decide">

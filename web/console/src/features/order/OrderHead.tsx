@@ -19,17 +19,18 @@ const Presence = lazy(() => import("../../parts/Presence"));
 type Ask = (verb: string) => void;
 
 /** What an order is, where it stands, by when, whose it is, and the next step: in sight while one reads on. */
-export function Head({ o, reload, open, asked, settle }: { o: OrderDetail; reload: () => void; open: (tab: string) => void; asked: string; settle: Ask }) {
+export function Head({ o, beside, reload, open, asked, settle }: { o: OrderDetail; beside: boolean; reload: () => void; open: (tab: string) => void; asked: string; settle: Ask }) {
   const { message } = App.useApp();
   const copy = () => void navigator.clipboard.writeText(o.number).then(() => message.success(t("isCopied", { what: o.number }), 2), () => message.info(o.number));
+  const Heading = beside ? "h2" : "h1"; // the list beside has the page's own
   return (
     <div className="head">
       <div className="row titled">
         <div>
-          <h1 title={o.title}>
+          <Heading title={o.title}>
             <a className="soft" href="/app/orders" onClick={(e) => follow(e, "/app/orders")}>{o.number}</a>{" "}
             <Button size="small" type="text" icon={<CopyOutlined aria-hidden />} aria-label={t("copyNumber")} onClick={copy} /> {o.title}
-          </h1>
+          </Heading>
           <div className="row marks">
             <StatePill family={o.family} label={o.state_label} cancelled={o.cancelled} waiting={o.waiting_on} />
             <Clocks o={o} open={() => open("sla")} />

@@ -41,10 +41,12 @@ export function Bell() {
   }, [count.data, unread]);
   const kinds = Object.entries(count.data?.kinds ?? {}).map(([kind, n]) => `${kindWords(kind)} ${n}`).join(t("comma"));
   const words = unread ? t("bellOf", { n: unread, kinds }) : t("bellNone");
+  // red only when something is overdue: a count of news is no alert
+  const look = { background: count.data?.kinds?.breach ? "var(--red)" : "var(--blue)", color: "var(--panel)" };
   return (
     <>
       <Tooltip title={words}>
-        <Badge count={unread} size="small" overflowCount={999} offset={[-4, 2]}>
+        <Badge count={unread} size="small" overflowCount={999} offset={[-4, 2]} styles={{ indicator: look }}>
           <Button aria-label={words} icon={<BellOutlined aria-hidden />} onClick={() => go("/app/inbox")} />
         </Badge>
       </Tooltip>
