@@ -1,9 +1,10 @@
-import { Button, Segmented, Select, Tag } from "antd";
+import { Button, Segmented, Tag } from "antd";
 import { lazy, Suspense, useMemo } from "react";
 import type { BlueprintRow, TeamOut } from "@api/types";
 import "@i18n/areas/board";
 import { type Key, maybe, t, tl } from "@i18n/words";
 import { fromQuery, toQuery } from "@ui/format";
+import { Choice } from "../../parts/choice";
 import { follow, go, me, useAddress, useGet } from "../../parts/data";
 import "../../css/boards.css";
 import { words } from "./types";
@@ -33,7 +34,7 @@ export default function Board() {
   const kinds = blueprints.data?.filter((b) => b.published_version > 0) ?? [];
   const set = (changes: Record<string, string>) => go(`/app/board?${toQuery({ kind, by: by === "state" ? "" : by, lanes, ...filters, ...changes })}`);
   const pick = (name: string, label: Key, options: { value: string; label: string }[]) => (
-    <Select size="small" aria-label={t(label)} className="filter" popupMatchSelectWidth={false} value={filters[name] ?? ""} onChange={(v: string) => set({ [name]: v })}
+    <Choice size="small" aria-label={t(label)} className="filter" popupMatchSelectWidth={false} value={filters[name] ?? ""} onChange={(v: string) => set({ [name]: v })}
       options={options.some((o) => o.value === (filters[name] ?? "")) ? options : [...options, { value: filters[name] ?? "", label: filters[name] ?? "" }]} />
   );
   const shown = ["blueprint", "team_id", "priority", "assignee_id"];
@@ -48,8 +49,8 @@ export default function Board() {
         {pick("priority", "priority", [{ value: "", label: t("priority") }, ...["1", "2", "3", "4"].map((p) => ({ value: p, label: t(`priority_${p}` as "priority_1") }))])}
         {kind === "team" && (
           <>
-            <Select size="small" aria-label={t("boardBy")} popupMatchSelectWidth={false} value={by} onChange={(v) => set({ by: v === "state" ? "" : v })} options={[{ value: "state", label: t("byState") }, { value: "person", label: t("byPerson") }]} />
-            <Select size="small" aria-label={t("boardLanes")} popupMatchSelectWidth={false} value={lanes} onChange={(v) => set({ lanes: v })} options={(["None", "Team", "Priority", "Blueprint"] as const).map((l) => ({ value: l === "None" ? "" : l.toLowerCase(), label: t(`lanes${l}`) }))} />
+            <Choice size="small" aria-label={t("boardBy")} popupMatchSelectWidth={false} value={by} onChange={(v) => set({ by: v === "state" ? "" : v })} options={[{ value: "state", label: t("byState") }, { value: "person", label: t("byPerson") }]} />
+            <Choice size="small" aria-label={t("boardLanes")} popupMatchSelectWidth={false} value={lanes} onChange={(v) => set({ lanes: v })} options={(["None", "Team", "Priority", "Blueprint"] as const).map((l) => ({ value: l === "None" ? "" : l.toLowerCase(), label: t(`lanes${l}`) }))} />
           </>
         )}
         {Object.entries(filters).filter(([k, v]) => v && !shown.includes(k)).map(([k, v]) => (

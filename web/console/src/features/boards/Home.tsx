@@ -1,10 +1,11 @@
-import { Segmented, Select } from "antd";
+import { Segmented } from "antd";
 import { lazy, Suspense } from "react";
 import type { Card, OrderRow, Page } from "@api/types";
 import "@i18n/areas/board";
 import { t, tl } from "@i18n/words";
 import { fromQuery, toQuery } from "@ui/format";
 import { OrderCard } from "@ui/order";
+import { Choice } from "../../parts/choice";
 import { follow, go, may, me, useAddress, useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
 import "../../css/boards.css";
@@ -31,7 +32,7 @@ export default function Home() {
       <div className="row board-bar">
         <h1>{t("home")} · {tl(words(me()?.role_labels[0]))}</h1>
         {all.length > 1 && <Segmented size="small" aria-label={t("tierKind")} value={tier} onChange={(v) => set({ tier: v })} options={all.map((x) => ({ value: x, label: t(`tier${x[0]?.toUpperCase()}${x.slice(1)}` as "tierDecision") }))} />}
-        {tier !== "execution" && <Select size="small" aria-label={t("period")} value={days} onChange={(v) => set({ days: v })} options={["7", "30", "90"].map((n) => ({ value: n, label: t("lastDays", { n }) }))} />}
+        {tier !== "execution" && <Choice size="small" aria-label={t("period")} value={days} onChange={(v) => set({ days: v })} options={["7", "30", "90"].map((n) => ({ value: n, label: t("lastDays", { n }) }))} />}
       </div>
       {tier === "execution" ? <Execution worker={roles.some((r) => r === "engineer" || r === "partner")} /> : (
         <Suspense fallback={<p>{t("loading")}</p>}>{tier === "management" ? <Management days={Number(days)} /> : <Decision days={Number(days)} />}</Suspense>
