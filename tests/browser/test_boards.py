@@ -172,6 +172,7 @@ def test_a_move_that_needs_words_asks_for_them(sit: Any) -> None:
 def test_people_as_columns_and_lanes(sit: Any) -> None:
     person = sit("manager")
     made = person.order(title="换人的一张")
+    person.order(title="另一条泳道的一张", priority=1)  # a single lane has no heading
     engineer = person.get(f"/orders/{made['id']}")["assignee_name"]
     page = person.open("/app/board?kind=team&by=person&lanes=priority")
     _column(page, engineer).get_by_role("listitem", name=re.compile(made["number"])).wait_for()

@@ -121,7 +121,7 @@ def test_the_inbox_is_worked_off_by_keyboard_and_undone(sit: Any, site: Any) -> 
     bell = page.get_by_role("button", name=re.compile("^通知 2 条：指派给我 2$"))
     bell.wait_for()
     assert page.get_by_role("status").get_by_text(re.compile("^新增 [12] 条通知$")).count() == 1
-    items = page.get_by_role("listitem")
+    items = page.get_by_role("main").get_by_role("listitem")
     items.filter(has_text="第二件").wait_for()
     page.locator("body").press("j")
     page.locator("body").press("e")
@@ -132,7 +132,7 @@ def test_the_inbox_is_worked_off_by_keyboard_and_undone(sit: Any, site: Any) -> 
     page.get_by_role("menuitem", name="1 小时后").click()
     page.get_by_text(re.compile("^已推迟到")).wait_for()
     page.get_by_text("已推迟", exact=True).click()
-    aside = page.get_by_role("listitem")
+    aside = page.get_by_role("main").get_by_role("listitem")
     aside.first.wait_for()
     assert aside.count() == 1
     aside.get_by_role("button", name="现在显示").click()
@@ -157,7 +157,7 @@ def test_the_inbox_is_accessible_and_fits(sit: Any, site: Any, width: int, lang:
         _give(agent, _service(agent, title), site[1].company.people[role])
     who = sit(role, width, lang=lang, color_scheme="dark" if dark else "light")
     page = _open(who, "/app/inbox")
-    page.get_by_role("listitem").nth(1).wait_for()
+    page.get_by_role("main").get_by_role("listitem").nth(1).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert violations(page) == []
     assert who.problems == []

@@ -59,7 +59,7 @@ def test_the_story_in_a_browser(site: tuple[str, World], browser: Any) -> None:
     agent, agent_problems = _open(browser, base, 1440, "agent", slug)
     agent.goto(f"{base}/app/orders")
     agent.get_by_role("link", name="三楼空调漏水").first.click()
-    agent.get_by_role("button", name="更多").click()
+    agent.get_by_role("button", name="更多", exact=True).click()
     agent.get_by_role("menuitem", name="关闭").click()
     agent.get_by_text("已关闭").first.wait_for()
     assert customer_problems + engineer_problems + agent_problems == []

@@ -64,7 +64,7 @@ function Shown({ o, reload, beside }: { o: OrderDetail; reload: () => void; besi
     setTab(key);
     around.current?.scrollIntoView({ block: "nearest" });
   }, []);
-  const near = (by: 1 | -1) => neighbour(o.id, by).then((id) => (id ? go(`/app/orders/${id}`) : tell(new Error(t(by > 0 ? "lastOrder" : "firstOrder")))), tell);
+  const near = (by: 1 | -1) => neighbour(o.id, by).then((id) => (id ? go(`/app/orders/${id}`, true) : tell(new Error(t(by > 0 ? "lastOrder" : "firstOrder")))), tell);
   const rank = async () => {
     const next = o.priority === 1 ? 4 : o.priority - 1;
     const undo = async () => {
