@@ -7,8 +7,8 @@ const BUDGETS = [
   { name: "console, first load", page: "index.html", parts: [], js: 220, css: 40 },
   { name: "console, work list", page: "index.html", parts: ["Pages.tsx", "features/list/Orders.tsx", "locale/zh_CN.js"], js: 260, css: 40 },
   { name: "console, order", page: "index.html", parts: ["Pages.tsx", "features/order/Order.tsx", "locale/zh_CN.js"], js: 285, css: 40 },
-  { name: "console, board", page: "index.html", parts: ["Pages.tsx", "features/boards/Board.tsx", "features/boards/Team.tsx", "locale/zh_CN.js"], js: 285, css: 40 },
-  { name: "console, home", page: "index.html", parts: ["Pages.tsx", "features/boards/Home.tsx", "locale/zh_CN.js"], js: 260, css: 40 },
+  { name: "console, board", page: "index.html", parts: ["Pages.tsx", "features/boards/Board.tsx", "features/boards/Team.tsx", "locale/zh_CN.js"], js: 270, css: 40 },
+  { name: "console, home", page: "index.html", parts: ["Pages.tsx", "features/boards/Home.tsx", "locale/zh_CN.js"], js: 235, css: 40 },
   { name: "charts alone", page: "", parts: ["features/boards/Chart.tsx"], less: ["index.html"], js: 250, css: 40 },
   { name: "engineer page", page: "field.html", parts: [], js: 100, css: 25 },
 ];

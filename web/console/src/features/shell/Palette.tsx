@@ -117,7 +117,7 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
   };
   const said = problem || (typed.trim() && !pending ? (items.length ? t("nFound", { n: items.length }) : t("nothingFound")) : "");
   return (
-    <Modal open={shown} forceRender onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} style={{ top: 64 }}>
+    <Modal open={shown} onCancel={close} footer={null} closable={false} width={640} className="palette" title={<span className="hidden">{t("searchPalette")}</span>} style={{ top: 64 }}>
       <Input
         ref={input}
         size="large"
