@@ -136,7 +136,7 @@ def _tell(work: Work, row: Outgoing, code: str, why: dict[str, str]) -> None:
     """Tell the author, who has gone on by now; as the system, because nobody is told of what they do themselves."""
     number = placed_order(work, row.order_id).row.number
     system = Work(work.raw, msgspec.structs.replace(work.actor, id=UUID(int=0), kind="system"), work.at)
-    values = {"number": number, "why_zh": why["zh"], "why_en": why["en"]}
+    values = {"number": number, "why": {"zh": why["zh"], "en": why["en"]}}
     notify.tell(system, [row.author_id], code, values, order_id=row.order_id, dedupe=f"{code}:{row.id}")
     system.flush()
 

@@ -126,7 +126,7 @@ def _out(
     read_at: datetime | None,
     show_at: datetime,
 ) -> NotificationOut:
-    given = msgspec.json.decode(values)
+    given = {k: messages.Words(**v) if isinstance(v, dict) else v for k, v in msgspec.json.decode(values).items()}
     words = {locale: messages.text(code, locale, given) for locale in ("zh", "en")}
     token = given.get("token_id")
     return NotificationOut(

@@ -99,6 +99,7 @@ def test_a_verb_that_is_refused_leaves_the_message_and_tells_the_author(scene: W
     assert _said(scene, order) == ["马上来"]
     told = [n for n in scene.client("agent").get("/notifications").json["items"] if n["order_id"] == order]
     assert [n["code"] for n in told] == ["n_then_refused"]
+    assert all(told[0]["text"][loc] and "{" not in told[0]["text"][loc] for loc in ("zh", "en")), "the reason in both languages"
 
 
 def test_what_cannot_be_sent_keeps_its_words(scene: World) -> None:
