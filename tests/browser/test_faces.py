@@ -85,6 +85,7 @@ def _opened(page: Any) -> list[tuple[str, Any]]:
 
     def found() -> None:
         page.keyboard.press("Control+k")
+        page.get_by_role("combobox", name=re.compile("^(搜索与命令|Search)")).wait_for()
         page.keyboard.type("空压机")
         page.get_by_role("option", name=re.compile("空压机漏油")).first.wait_for()
 
