@@ -28,7 +28,7 @@ export default function Help({ name = "start" }: { name?: string | undefined }) 
     if (html && location.hash) article.current?.querySelector(`[id="${CSS.escape(decodeURIComponent(location.hash.slice(1)))}"]`)?.scrollIntoView();
   }, [html]);
   // on a phone the contents are one row that scrolls
-  useEffect(() => contents.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [pages, name]);
+  useEffect(() => void contents.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [pages, name]);
   const inside = (event: React.MouseEvent) => {
     const to = (event.target as HTMLElement).closest("a")?.getAttribute("href");
     if (to?.startsWith("/app/")) follow(event, to);

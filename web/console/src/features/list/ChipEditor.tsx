@@ -29,7 +29,7 @@ const begins = (v: string, after = 0) => {
 /** Chooses the value of one filter; it applies at once. */
 export default function ChipEditor({ def, filters, set, close }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>("input,button")?.focus(), []);
+  useEffect(() => void box.current?.querySelector<HTMLElement>("input,button")?.focus(), []);
   const value = filters[def.key] ?? "";
   const put = (next: string, done = false) => set(next ? { ...cleared(filters, def), [def.key]: next } : cleared(filters, def), done);
   return (

@@ -18,7 +18,7 @@ export default function ViewMenu({ views, close }: { views: ViewsState; close: (
   const tell = useTell();
   const box = useRef<HTMLDivElement>(null);
   const [renaming, setRenaming] = useState("");
-  useEffect(() => box.current?.querySelector<HTMLElement>("a")?.focus(), []);
+  useEffect(() => void box.current?.querySelector<HTMLElement>("a")?.focus(), []);
   const to = (event: React.MouseEvent, address: string) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

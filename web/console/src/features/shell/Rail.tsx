@@ -22,7 +22,7 @@ export function Rail({ address, help, leave }: { address: URL; help: string; lea
   const views = useGet<ViewOut[]>(may("order.view") ? "/views" : null);
   const shared = (views.data ?? []).filter((v) => v.scope !== "personal").slice(0, MOST_VIEWS);
   const entries = menu();
-  useEffect(() => more.current?.removeAttribute("open"), [address.href]);
+  useEffect(() => void more.current?.removeAttribute("open"), [address.href]);
   const shut = (e: React.KeyboardEvent) => {
     if (e.key !== "Escape" || !more.current?.open) return;
     more.current.removeAttribute("open");
