@@ -26,8 +26,12 @@ DIST = Path(__file__).resolve().parents[2] / "web" / "dist" / "index.html"
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[tuple[str, World]]:
-    """A server, a worker and a live process on free ports, and the company they serve, living now."""
+def site(own_database: str) -> Iterator[tuple[str, World]]:
+    """A server, a worker and a live process on free ports, and the company they serve, living now.
+
+    In a database of their own: the worker would go through what thousands of other tests left for one first.
+    """
+    assert own_database
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
     if not DIST.exists():

@@ -86,7 +86,7 @@ def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None
     held: list[Any] = []
     page.route("**/start", lambda route: held.append(route))
     _drag(page, card, _column(page, "服务中"))
-    _column(page, "服务中").get_by_role("listitem", name=re.compile(made["number"])).wait_for(timeout=1000)
+    _column(page, "服务中").get_by_role("listitem", name=re.compile(made["number"])).wait_for()
     assert person.get(f"/orders/{made['id']}")["state"] == "dispatched", "the server has not heard of it yet"
     held[0].continue_()
     page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
@@ -115,8 +115,12 @@ def test_a_refused_move_goes_back_with_the_reason(sit: Any) -> None:
     card = _card(page, made)
     card.wait_for()
     page.wait_for_timeout(300)
-    person.say("PATCH", f"/orders/{made['id']}", {"title": "别人改的"}, made["version"])
+    held: list[Any] = []
+    page.route("**/start", lambda route: held.append(route))
     _drag(page, card, _column(page, "服务中"))
+    _column(page, "服务中").get_by_role("listitem", name=re.compile(made["number"])).wait_for()
+    person.say("PATCH", f"/orders/{made['id']}", {"title": "别人改的"}, made["version"])
+    held[0].continue_()
     page.get_by_role("status").filter(has_text=f"{made['number']} 没有移动：").wait_for()
     _column(page, "已派单").get_by_role("listitem", name=re.compile(made["number"])).wait_for()
     page.get_by_text("别人改的").wait_for()

@@ -71,13 +71,22 @@ def test_every_screen_of_the_console(site: tuple[str, World], browser: Any, sche
         tab.click()
         _look(person, f"order, {tab.inner_text()}", width)
     for name, press in _opened(page):
-        press()
-        page.get_by_role("dialog").first.wait_for()
+        try:
+            press()
+            page.get_by_role("dialog").first.wait_for()
+        except Exception as error:
+            raise AssertionError(f"{name} did not open; {_focus(page)}; {person.problems}") from error
         _look(person, name, width)
         page.keyboard.press("Escape")
         page.get_by_role("dialog").first.wait_for(state="hidden")
     assert person.problems == []
     person.context.close()
+
+
+def _focus(page: Any) -> str:
+    return str(
+        page.evaluate("document.activeElement.outerHTML.slice(0, 200) + [...document.querySelectorAll('[role=dialog]')].length")
+    )
 
 
 def _opened(page: Any) -> list[tuple[str, Any]]:

@@ -107,6 +107,15 @@ def test_a_lost_connection_is_an_operational_error(raw: psycopg.Connection[Any])
         run(raw, [("select 1", [])])
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Ctrl-C is an exception, whatever other tests made of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupt_closes_the_connection_so_that_nobody_reads_its_answers(raw: psycopg.Connection[Any]) -> None:
     timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()

@@ -15,7 +15,7 @@ import { viewAs, viewedAs } from "./features/shell/preview";
 import { Rail } from "./features/shell/Rail";
 import { Undo } from "./features/shell/Undo";
 import { follow, go, may, useAddress } from "./parts/data";
-import { useKeys } from "./parts/keys";
+import { useKeys, useQuiet } from "./parts/keys";
 import { useTell } from "./parts/tell";
 
 const Create = lazy(() => import("./features/create/Create"));
@@ -45,6 +45,7 @@ export function Shell({ person, children }: { person: Me; children: React.ReactN
     if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
   }, [address.pathname]);
   useEffect(() => void idle(() => void palette().then(() => setAsking((is) => is ?? false))), []);
+  useQuiet(!!asked || !!asking);
   useKeys([
     { id: "palette", keys: "mod+k", words: t("searchPalette"), inFields: true, everywhere: true, run: ask },
     { id: "palette.slash", keys: "/", words: t("searchPalette"), everywhere: true, run: ask },

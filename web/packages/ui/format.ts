@@ -28,7 +28,8 @@ export const full = (iso: string | null) => (iso ? new Date(iso).toLocaleString(
 /** True while an input method composes or a field has the focus: single-letter shortcuts keep quiet. */
 export function typing(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
-  return event.isComposing || event.keyCode === 229 || !!target?.closest("input,textarea,select,[contenteditable=true]");
+  const field = target?.closest("input,textarea,select,[contenteditable=true]");
+  return event.isComposing || event.keyCode === 229 || (!!field && (field.checkVisibility?.() ?? true)); // a closed dialog's keeps the focus for a moment
 }
 /** Filters <-> URL. Empty values are left out; order is stable so that equal states have equal addresses. */
 export const toQuery = (filters: Record<string, string>): string =>

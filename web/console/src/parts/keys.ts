@@ -1,6 +1,6 @@
 // One registry of all shortcuts: `?` lists exactly what the screen registered, an input method never triggers one, and people may switch
 // single keys off or move them (WCAG 2.1.4).
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { typing } from "@ui/format";
 import { readPref } from "./prefs";
 
@@ -59,7 +59,7 @@ export function useKeys(shortcuts: Shortcut[], on = true): void {
   const now = useRef(shortcuts);
   now.current = shortcuts;
   const names = shortcuts.map((s) => `${s.id}|${s.keys}|${s.words}`).join("\n");
-  useEffect(() => {
+  useLayoutEffect(() => { // whoever sees the page may press at once
     if (!on) return;
     const mine = now.current.map((s) => ({ ...s, run: (e: KeyboardEvent) => now.current.find((x) => x.id === s.id)?.run(e) }));
     stack.push(mine);
@@ -80,7 +80,17 @@ export const useShortcuts = (): Shortcut[] =>
     () => shown,
   );
 
-const dialog = () => [...document.querySelectorAll("[role=dialog]")].some((d) => d.checkVisibility());
+let opening = 0;
+/** While something opens (`on`), the page's shortcuts keep quiet: what is typed at once is meant for what comes, not for the page. */
+export function useQuiet(on: boolean): void {
+  useLayoutEffect(() => {
+    if (!on) return;
+    opening++;
+    return () => void opening--;
+  }, [on]);
+}
+/** A dialog that is fading out is gone for whoever closed it. */
+const dialog = () => opening > 0 || [...document.querySelectorAll("[role=dialog]")].some((d) => d.checkVisibility() && !d.closest("[class*='-leave']"));
 let before = "";
 let pressedAt = 0;
 

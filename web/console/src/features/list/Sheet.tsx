@@ -8,7 +8,7 @@ import { t } from "@i18n/words";
 import { toQuery } from "@ui/format";
 import { OrderCard } from "@ui/order";
 import { go, may } from "../../parts/data";
-import { useKeys } from "../../parts/keys";
+import { useKeys, useQuiet } from "../../parts/keys";
 import { useOrderEvents } from "../../parts/live";
 import { useNarrow } from "../../parts/narrow";
 import { useNews } from "../../parts/seen";
@@ -126,6 +126,7 @@ export function Sheet(p: Props) {
   const keys = {
     select: () => at && picks.toggle(at, false), range: () => at && picks.toggle(at, true),
   };
+  useQuiet(!!editing);
   useKeys([
     { id: "list.next", keys: "j,ArrowDown", words: t("keyNext"), run: () => move(1) },
     { id: "list.previous", keys: "k,ArrowUp", words: t("keyPrevious"), run: () => move(-1) },

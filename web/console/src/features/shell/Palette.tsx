@@ -38,6 +38,8 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
   const [pending, setPending] = useState(false);
   const [problem, setProblem] = useState("");
   const [at, setAt] = useState("");
+  const open = useRef(shown); // a closed Modal renders no more: what it rendered last still believes that it is shown
+  open.current = shown;
   const eager = useRef(false);
   const input = useRef<InputRef>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -104,7 +106,7 @@ export default function Palette({ shown, close }: { shown: boolean; close: () =>
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [active?.id]);
   const pressed = (event: React.KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (!open.current || event.nativeEvent.isComposing || event.keyCode === 229) return;
     const step = event.key === "ArrowDown" || (event.key === "Tab" && !event.shiftKey) ? 1 : event.key === "ArrowUp" || event.key === "Tab" ? -1 : 0;
     if (step || event.key === "Enter") event.preventDefault();
     if (step && items.length) setAt(items[(index + step + items.length) % items.length]?.id ?? "");
