@@ -24,7 +24,7 @@ vi.stubGlobal("window", { addEventListener: (type: string, l: Heard) => heard.se
 let dialogs: { checkVisibility: () => boolean }[] = [];
 vi.stubGlobal("document", { documentElement: { dataset: {}, style: {} }, querySelectorAll: () => dialogs });
 // hooks outside a component: run effects at once
-vi.mock("react", () => ({ useRef: (current: unknown) => ({ current }), useEffect: (run: () => unknown) => run(), useCallback: (f: unknown) => f, useState: (v: unknown) => [v, () => undefined], useSyncExternalStore: (_: unknown, read: () => unknown) => read() }));
+vi.mock("react", () => ({ useLayoutEffect: (run: () => unknown) => run(), useRef: (current: unknown) => ({ current }), useEffect: (run: () => unknown) => run(), useCallback: (f: unknown) => f, useState: (v: unknown) => [v, () => undefined], useSyncExternalStore: (_: unknown, read: () => unknown) => read() }));
 
 const { useKeys, keysOf, keyWords, knownKeys, written } = await import("../console/src/parts/keys");
 const { writePref, readPref, syncPrefs } = await import("../console/src/parts/prefs");
@@ -100,7 +100,7 @@ test("two keys one after the other, not too slowly", () => {
   expect(did).toEqual(["list", "due", "list"]);
 });
 test("while a dialog is open only its own keys work", () => {
-  dialogs = [{ checkVisibility: () => true }];
+  dialogs = [{ checkVisibility: () => true, closest: () => null }];
   press("j");
   press("y");
   dialogs = [{ checkVisibility: () => false }];

@@ -193,6 +193,15 @@ export const list = {
   mapList: ["地图上的工单", "Orders on the map"],
   mapCapped: ["此范围超过 20 000 张，没有全部显示。", "More than 20 000 here; not all are shown."],
   mapEmpty: ["此范围内没有带坐标的工单。", "No order with coordinates here."],
+  awayFrom: ["{place}{side} {km} 公里", "{km} km {side} of {place}"],
+  side_east: ["东", "east"],
+  side_northeast: ["东北", "northeast"],
+  side_north: ["北", "north"],
+  side_northwest: ["西北", "northwest"],
+  side_west: ["西", "west"],
+  side_southwest: ["西南", "southwest"],
+  side_south: ["南", "south"],
+  side_southeast: ["东南", "southeast"],
   mapCluster: ["{n} 张，{late} 张超期", "{n} orders, {late} overdue"],
 } as const;
 teach(list);

@@ -11,6 +11,7 @@ import { alarming, OrderLine } from "@ui/order";
 import { useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
 import type { Change, Filters } from "./address";
+import { whereabouts } from "./whereabouts";
 
 interface Props {
   filters: Filters;
@@ -125,7 +126,7 @@ export default function OrderMap({ filters, set, open }: Props) {
             <div className="map-list" role="region" aria-label={t("mapList")} tabIndex={0}>
               <p aria-live="polite">{t("count", { n: `${clusters.reduce((sum, c) => sum + c.count, 0)}${capped ? "+" : ""}` })} {capped && t("mapCapped")}</p>
               {clusters.length === 0 && <p className="soft">{t("mapEmpty")}</p>}
-              {clusters.slice(0, 200).map((c) => (c.order ? <OrderLine key={`${c.lng} ${c.lat}`} o={c.order as unknown as OrderRow} open={(ev) => open(ev, c.order as unknown as OrderRow)} /> : <p key={`${c.lng} ${c.lat}`}><button type="button" className="link" onClick={() => into(c.lng, c.lat)}>{t("mapCluster", { n: c.count, late: c.late })} · {c.lng.toFixed(2)}°, {c.lat.toFixed(2)}°</button></p>))}
+              {clusters.slice(0, 200).map((c) => (c.order ? <OrderLine key={`${c.lng} ${c.lat}`} o={c.order as unknown as OrderRow} open={(ev) => open(ev, c.order as unknown as OrderRow)} /> : <p key={`${c.lng} ${c.lat}`}><button type="button" className="link" onClick={() => into(c.lng, c.lat)}>{t("mapCluster", { n: c.count, late: c.late })} · {whereabouts(c.lng, c.lat)}</button></p>))}
             </div>
           </div>
         )}

@@ -1,6 +1,6 @@
-import type { PersonProgress } from "@api/generated/types.gen";
+import type { PersonProgress, RoleOut } from "@api/generated/types.gen";
 import "@i18n/areas/start";
-import { type Key, t } from "@i18n/words";
+import { type Key, locale, t } from "@i18n/words";
 import { when } from "@ui/format";
 import { useGet } from "../../parts/data";
 import { Waiting } from "../../parts/states";
@@ -8,6 +8,8 @@ import { Waiting } from "../../parts/states";
 /** Who has done the exercises of their roles. */
 export default function Progress() {
   const list = useGet<PersonProgress[]>("/onboarding/progress");
+  const roles = useGet<RoleOut[]>("/roles");
+  const roleWords = (key: string) => roles.data?.find((r) => r.key === key)?.[locale() === "en" ? "label_en" : "label_zh"] ?? key;
   return (
     <>
       <h1>{t("progressTitle")}</h1>
@@ -19,7 +21,7 @@ export default function Progress() {
               <tbody>
                 {rows.map((p) => (
                   <tr key={p.user_id + p.role}>
-                    <td className="line">{p.name}</td><td>{p.role}</td><td>{t(`tour_${p.state}` as Key)} {p.done}/{p.total}</td><td>{when(p.started_at)}</td><td>{when(p.ended_at)}</td>
+                    <td className="line">{p.name}</td><td>{roleWords(p.role)}</td><td>{t(`tour_${p.state}` as Key)} {p.done}/{p.total}</td><td>{when(p.started_at)}</td><td>{when(p.ended_at)}</td>
                   </tr>
                 ))}
               </tbody>
