@@ -20,7 +20,7 @@ SCREENS = (
     "home?tier=execution", "home?tier=management", "home?tier=decision",
     "orders", "orders?sort=due&open=true&q=x&tag=vip&family=waiting,working", "orders?group=state", "orders?layout=calendar",
     "orders?layout=map", "board?kind=personal", "board?kind=team&lanes=team", "board?kind=team&by=person", "board?kind=global",
-    "board?wall=1&every=3600", "customers", "engineers", "blueprints", "inbox", "replies", "me", "help/start", "changes", "nowhere",
+    "board?wall=1&every=3600", "customers", "engineers", "blueprints", "inbox", "replies", "me", "start", "start/progress", "help/start", "changes", "nowhere",
 )  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 READY = "!!document.querySelector('h1, main .ant-alert, main .empty, form') && !document.querySelector('.ant-skeleton, .ant-spin')"
@@ -58,7 +58,8 @@ def test_every_screen_of_the_console(site: tuple[str, World], browser: Any, sche
     late = person.order(title="空压机漏油" * 12, description="x" * 200, contact_phone="13800138000")["id"]
     person.say("POST", f"/orders/{late}/comments", {"body": "客户明天在现场 " * 8, "internal": True})
     page = person.open("/app/home")
-    for path in (*SCREENS, f"orders?split=1&peek={late}"):
+    customer = person.get("/customers?limit=1")["items"][0]["id"]
+    for path in (*SCREENS, f"customers/{customer}", f"orders?split=1&peek={late}"):
         person.go(f"/app/{path}")
         _look(person, path, width)
     person.go("/app/blueprints/repair")

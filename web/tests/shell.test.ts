@@ -21,7 +21,7 @@ vi.stubGlobal("history", { pushState: () => undefined, replaceState: () => undef
 vi.stubGlobal("navigator", { platform: "Linux" });
 vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }));
 vi.stubGlobal("window", { addEventListener: (type: string, l: Heard) => heard.set(type, [...(heard.get(type) ?? []), l]) });
-let dialogs: { checkVisibility: () => boolean }[] = [];
+let dialogs: { checkVisibility: () => boolean; closest?: () => null }[] = [];
 vi.stubGlobal("document", { documentElement: { dataset: {}, style: {} }, querySelectorAll: () => dialogs });
 // hooks outside a component: run effects at once
 vi.mock("react", () => ({ useLayoutEffect: (run: () => unknown) => run(), useRef: (current: unknown) => ({ current }), useEffect: (run: () => unknown) => run(), useCallback: (f: unknown) => f, useState: (v: unknown) => [v, () => undefined], useSyncExternalStore: (_: unknown, read: () => unknown) => read() }));
