@@ -226,7 +226,7 @@ def _statements(work: Work, base: dict[str, str], bounds: list[datetime], metric
 
 def _bucket(column: str, bounds: list[datetime]) -> tuple[str, list[Any]]:
     """Between which bounds a moment lies, from 1 on; two stretches take one comparison, a fraction of a search among bounds."""
-    if len(bounds) == 3:  # noqa: PLR2004 – a period and the one before it
+    if len(bounds) == 3:
         return f"case when {column} < %s then 1 else 2 end", [bounds[1]]
     return f"width_bucket({column}, %s::timestamptz[])", [bounds]
 

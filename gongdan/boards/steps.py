@@ -19,7 +19,7 @@ from gongdan.orders.listing import COUNT_CAP
 USUAL_DAYS = 30
 LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
 WAITED_FOR = ("task", "approval", "wait")
-SAMPLE = 32  # a power of two
+SAMPLE = 32  # as the index of migration orders.0014 has it
 # of each step the newest orders, exact to the cap
 WAITING = (
     "select p.blueprint, p.node, w.n, w.seconds from unnest(%s::text[], %s::text[]) as p(blueprint, node), lateral ("
