@@ -20,9 +20,10 @@ from gongdan.kernel.work import Work
 from gongdan.orders import listing
 
 DAYS, WEEKS, MOST_DAYS, WEEK = 30, 12, 400, 7
+# intervals are summed and become seconds once: as seconds each would be a numeric, several times as dear
 SUMS = (
-    "count(*), coalesce(sum(extract(epoch from greatest(coalesce(o.accepted_at, o.resolved_at) - o.opened_at, interval '0'))), 0), "
-    "coalesce(sum(extract(epoch from greatest(o.resolved_at - o.opened_at, interval '0'))), 0), "
+    "count(*), coalesce(extract(epoch from sum(greatest(coalesce(o.accepted_at, o.resolved_at) - o.opened_at, interval '0'))), 0), "
+    "coalesce(extract(epoch from sum(greatest(o.resolved_at - o.opened_at, interval '0'))), 0), "
     "count(*) filter (where o.reopened = 0 and o.handovers = 0), count(*) filter (where o.reopened > 0), "
     "count(*) filter (where o.sla_state = 'met'), count(*) filter (where o.sla_state in ('met', 'breached'))"
 )
@@ -136,15 +137,11 @@ def kpis(work: Work, query: PeriodQuery) -> Kpis:
     require(work.actor, "board.view")
     first, last = span(work, query.from_, query.to, DAYS)
     length = last - first + timedelta(days=1)
-    spans = [(first, last), (first - length, first - timedelta(days=1))]
     base = narrowed(query)
-    statements: list[Statement] = []
-    for begin, end in spans:
-        statements += _statements(work, base, [midnight(work, begin), midnight(work, end + timedelta(days=1))], None)
-    rows = work.batch(statements)
-    size = len(statements) // len(spans)
-    now, before = [_sums(rows[number * size : (number + 1) * size]).get(1, Sums()) for number in range(len(spans))]
-    begin, end = midnight(work, first), midnight(work, last + timedelta(days=1))
+    bounds = [midnight(work, day) for day in (first - length, first, last + timedelta(days=1))]
+    sums = _sums(work.batch(_statements(work, base, bounds, None)))
+    before, now = sums.get(1, Sums()), sums.get(2, Sums())
+    _, begin, end = bounds
     items = [_kpi(key, FIGURES[key], now, before, base, begin, end) for key in SHOWN if key != "csat" or _rates(work)]
     open_count, capped = listing.count(work, {**base, "open": "true"})
     backlog = Kpi(
@@ -221,11 +218,17 @@ def _statements(work: Work, base: dict[str, str], bounds: list[datetime], metric
     ):
         wanted = metric is None or metric == name or (name == "resolved" and metric not in ("opened", "csat"))
         if wanted and (name != "csat" or _rates(work)):
-            sql = (
-                f"select '{name}', width_bucket({column}, %s::timestamptz[]), {columns} from {table} where {within.sql} group by 2"
-            )
-            found.append((sql, [bounds, *within.params]))
+            bucket, params = _bucket(column, bounds)
+            sql = f"select '{name}', {bucket}, {columns} from {table} where {within.sql} group by 2"
+            found.append((sql, [*params, *within.params]))
     return found
+
+
+def _bucket(column: str, bounds: list[datetime]) -> tuple[str, list[Any]]:
+    """Between which bounds a moment lies, from 1 on; two stretches take one comparison, a fraction of a search among bounds."""
+    if len(bounds) == 3:
+        return f"case when {column} < %s then 1 else 2 end", [bounds[1]]
+    return f"width_bucket({column}, %s::timestamptz[])", [bounds]
 
 
 def _sums(results: list[list[tuple[Any, ...]]]) -> dict[int, Sums]:

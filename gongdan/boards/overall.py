@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from gongdan.boards import steps
-from gongdan.boards.queries import STATES, counted
+from gongdan.boards.queries import STATES, by_state, counted
 from gongdan.boards.schemas import Bucket, HeatCell, Overall, StateOut, TeamName, Urgent
 from gongdan.kernel.access import require
 from gongdan.kernel.work import Work
@@ -24,12 +24,13 @@ RISK_HOURS = 4
 AGES = (0, 4, 24, 72, 168)  # hours; the last bucket is open
 UNRESOLVED = {"family": "waiting,working"}
 OWN = ("state", "family", "open", "sla", "due_before", "opened_from", "opened_to", "step", "passed")  # what this board asks itself
+# (team, family, age, risk, orders): the age a bucket of AGES from the oldest on, -1 when nothing is left to do
+RISK, BREACHED = 1, 2
 COUNTS = (
-    "select o.state, o.team_id, min(o.family), "
-    "case when o.family > 2 then -1 else width_bucket(o.opened_at, %s::timestamptz[]) end, "
-    "case when o.family > 2 then '' when o.sla_state = 'breached' then 'breached' "
-    "when o.sla_state in ('ok', 'near') and o.next_due_at < %s then 'risk' else '' end, count(*) "
-    "from orders_order o where {} group by 1, 2, 4, 5"
+    "o.team_id, min(o.family), case when o.family > 2 then -1 "
+    + " ".join(f"when o.opened_at < %s then {n}" for n in range(len(AGES) - 1))
+    + f" else {len(AGES) - 1} end, case when o.family > 2 then 0 when o.sla_state = 'breached' then {BREACHED} "
+    f"when o.next_due_at < %s and o.sla_state in ('ok', 'near') then {RISK} else 0 end, count(*)"
 )
 URGENT = (
     "with p as materialized (select o.* from orders_order o where {0} order by {1}, o.id limit 12) "
@@ -53,7 +54,7 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
         [
             (STATES, [given.get("blueprint", "")] * 2),
             ("select id, name from accounts_team order by key", []),
-            (COUNTS.format(opened.sql), [bounds, soon, *opened.params]),
+            by_state(work, {**given, "open": "true"}, COUNTS, "1, 3, 4", [*bounds, soon]),
             (URGENT.format(todo.sql, DUE), todo.params),
             steps.waiting(work, opened, blocks),
             steps.usual(work, every),
@@ -68,8 +69,8 @@ def overall(work: Work, given: dict[str, str]) -> Overall:
         heat=_heat(given, counts),
         ages=_ages(given, counts, bounds),
         risk_hours=RISK_HOURS,
-        at_risk=_risk(given, counts, "risk", {"sla": "ok,near", "due_before": soon.isoformat()}),
-        breached=_risk(given, counts, "breached", {"sla": "breached"}),
+        at_risk=_risk(given, counts, RISK, {"sla": "ok,near", "due_before": soon.isoformat()}),
+        breached=_risk(given, counts, BREACHED, {"sla": "breached"}),
         steps=steps.compared({**given, "open": "true", "step": "{}"}, steps.medians(work, opened, waiting), usual, blocks),
         urgent=[Urgent(r[0], _label(r[1]), FAMILIES[r[2] - 1], *r[3:]) for r in urgent],
     )
@@ -90,7 +91,7 @@ def _states(states: list[Any], counts: list[Any]) -> list[StateOut]:
 
 def _heat(given: dict[str, str], counts: list[Any]) -> list[HeatCell]:
     sums: dict[tuple[str, UUID | None], int] = {}
-    for state, team_id, _family, _age, _risk_word, count in counts:
+    for state, team_id, _family, _age, _risk, count in counts:
         sums[state, team_id] = sums.get((state, team_id), 0) + count
     return [
         HeatCell(state, team_id, counted(count, {**given, "open": "true", "state": state, "team_id": str(team_id or "none")}))
@@ -112,5 +113,5 @@ def _ages(given: dict[str, str], counts: list[Any], bounds: list[Any]) -> list[B
     return found
 
 
-def _risk(given: dict[str, str], counts: list[Any], word: str, more: dict[str, str]) -> Any:
-    return counted(sum(r[5] for r in counts if r[4] == word), {**given, **UNRESOLVED, **more})
+def _risk(given: dict[str, str], counts: list[Any], risk: int, more: dict[str, str]) -> Any:
+    return counted(sum(r[5] for r in counts if r[4] == risk), {**given, **UNRESOLVED, **more})

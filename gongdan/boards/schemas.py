@@ -157,7 +157,7 @@ class StepOut(msgspec.Struct, frozen=True):
     """A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
     took (median of the 30 days before).
 
-    Beyond 10 000 waiting orders a median is that of one in 32 of them.
+    Beyond 10 000 waiting orders a median is that of one in 32 of them, at most of a thousand.
     """
 
     blueprint: str

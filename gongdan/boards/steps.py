@@ -19,7 +19,8 @@ from gongdan.orders.listing import COUNT_CAP
 USUAL_DAYS = 30
 LEAST_USUAL = 60  # seconds: beside a step that is passed at once everything would be a hundred times as long
 WAITED_FOR = ("task", "approval", "wait")
-SAMPLE = 32  # a power of two
+SAMPLE = 32  # as the index of migration orders.0014 has it
+SAMPLED_MOST = 1_000
 # of each step the newest orders, exact to the cap
 WAITING = (
     "select p.blueprint, p.node, w.n, w.seconds from unnest(%s::text[], %s::text[]) as p(blueprint, node), lateral ("
@@ -29,11 +30,13 @@ WAITING = (
     "where k.state = 'open' and k.node = p.node and o.blueprint_key = p.blueprint and {} "
     f"order by k.order_id desc limit {COUNT_CAP + 1}) x) w where w.n > 0"
 )
-# the newest have waited least: beyond the cap the median is that of one in SAMPLE, chosen by a hash of the order
+# the newest have waited least: beyond the cap the median is that of one in SAMPLE, of SAMPLED_MOST at most, by a hash of the order
 SAMPLED = (
-    "select o.blueprint_key, k.node, percentile_cont(0.5) within group (order by extract(epoch from %s - k.entered_at)) "
-    "from orders_token k join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id "
-    f"where k.state = 'open' and k.node = any(%s) and uuid_hash(k.order_id) & {SAMPLE - 1} = 0 and {{}} group by 1, 2"
+    "select p.blueprint, p.node, percentile_cont(0.5) within group (order by extract(epoch from %s - x.entered_at)) "
+    "from unnest(%s::text[], %s::text[]) as p(blueprint, node), lateral (select k.entered_at from orders_token k "
+    "join orders_order o on o.tenant_id = k.tenant_id and o.id = k.order_id where k.state = 'open' and k.node = p.node "
+    f"and o.blueprint_key = p.blueprint and uuid_hash(k.order_id) & {SAMPLE - 1} = 0 and {{}} "
+    f"order by uuid_hash(k.order_id) limit {SAMPLED_MOST}) x group by 1, 2"
 )
 # what was passed in the last days, all of it up to the cap, beyond it the same sample
 USUAL = (
@@ -83,10 +86,10 @@ def usual(work: Work, every: listing.Scope) -> Statement:
 
 def medians(work: Work, opened: listing.Scope, rows: list[Any]) -> list[Any]:
     """The rows of `waiting`, the medians of long ones replaced by those of all their orders, as a sample tells them."""
-    many = [node for _, node, count, _ in rows if count > COUNT_CAP]
+    many = [(key, node) for key, node, count, _ in rows if count > COUNT_CAP]
     if not many:
         return rows
-    sampled = work.read(SAMPLED.format(opened.sql), [work.at, many, *opened.params])
+    sampled = work.read(SAMPLED.format(opened.sql), [work.at, [k for k, _ in many], [n for _, n in many], *opened.params])
     found = {(key, node): seconds for key, node, seconds in sampled}
     return [(k, n, c, found.get((k, n), s) if c > COUNT_CAP else s) for k, n, c, s in rows]
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.boards.queries import LIMITS, NO_TEAM, STATES, counted, read_limits
+from gongdan.boards.queries import LIMITS, NO_TEAM, STATES, by_state, counted, from_index, read_limits
 from gongdan.boards.schemas import Completion, Team
-from gongdan.kernel.access import relations, require
+from gongdan.kernel.access import require
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders import listing
@@ -36,8 +36,6 @@ PEOPLE = (
 )
 # who is at work or was, and every state of every version: what a bounded count is made for
 VALUES = {"state": "select distinct s.key from blueprints_state s", "person": "select u.id as key from accounts_user u"}
-# filters whose columns lie in the indexes of ADR 0024: without others each column can be counted up to the cap from one of them
-IN_INDEX = {"blueprint", "team_id", "priority", "family", "open"}
 COMPLETION = "select o.team_id, count(*), count(*) filter (where o.family >= 3) from orders_order o where {} group by 1"
 STRANGERS = "select distinct on (key) key, label from blueprints_state where key = any(%s) order by key"
 
@@ -119,11 +117,13 @@ def _scopes(given: dict[str, str], by: str, since: str) -> list[dict[str, str]]:
 
 def _counts(work: Work, wanted: dict[str, str], by: str, lanes: str) -> Statement:
     """(column, lane, family, count) of each cell; where indexes allow it, no further than the cap."""
+    if not lanes and from_index(work, wanted):
+        return _bounded(listing.scope(work, wanted), by)
+    if by == "state":
+        return by_state(work, wanted, f"{LANE_SQL[lanes]}, min(o.family), count(*)", "1", [])
     within = listing.scope(work, wanted)
-    if not lanes and set(wanted) <= IN_INDEX and "all" in relations(work.actor, "order.view"):
-        return _bounded(within, by)
-    columns = f"{COLUMN_SQL[by]}::text, {LANE_SQL[lanes]}::text, min(o.family), count(*)"
-    return f"select {columns} from orders_order o where {within.sql} group by 1, 2 order by 4 desc", within.params
+    columns = f"{COLUMN_SQL[by]}, {LANE_SQL[lanes]}, min(o.family), count(*)"
+    return f"select {columns} from orders_order o where {within.sql} group by 1, 2", within.params
 
 
 def _bounded(within: listing.Scope, by: str) -> Statement:
@@ -136,17 +136,18 @@ def _bounded(within: listing.Scope, by: str) -> Statement:
         nobody = counted_to.format(f"{within.sql} and {column} is null")
         sql += f" union all select null, '', c.family, c.n from ({nobody}) c where c.n > 0"
         params *= 2
-    return f"{sql} order by 4 desc", params
+    return sql, params
 
 
 def _cells(scopes: list[dict[str, str]], counts: list[list[tuple[Any, ...]]], by: str, lanes: str) -> list[Cell]:
     cells = []
     for wanted, rows in zip(scopes, counts, strict=True):
-        for column, lane, family, count in rows:
-            mine = {**wanted, "state" if by == "state" else "assignee_id": column or "none"}
+        for key, part, family, count in sorted(rows, key=lambda r: -r[3]):
+            column, lane = str(key or "none"), str(part or "none")
+            mine = {**wanted, "state" if by == "state" else "assignee_id": column}
             if lanes:
-                mine[LANE_FILTER[lanes]] = lane or "none"
-            cells.append(Cell(column or "none", lane or "none", count, FAMILIES[family - 1], mine))
+                mine[LANE_FILTER[lanes]] = lane
+            cells.append(Cell(column, lane, count, FAMILIES[family - 1], mine))
     return cells
 
 
@@ -219,13 +220,13 @@ def _cards(work: Work, cells: list[Cell], by: str) -> dict[int, list[Any]]:
         within = listing.scope(work, cell.wanted)
         order = CLOSED_ORDER if cell.family == "closed" else CARD_ORDER[by]
         parts.append(
-            f"(select o.*, {number:d} as cell, row_number() over (order by {order}) as place from orders_order o "
+            f"(select o.id, {number:d} as cell, row_number() over (order by {order}) as place from orders_order o "
             f"where {within.sql} order by {order} limit {most:d})"
         )
         params += within.params
     rows = work.read(
         f"with p as materialized ({' union all '.join(parts)}) "
-        f"select o.cell, {ROW_SQL}::text from p o {JOINS} order by o.cell, o.place",
+        f"select p.cell, {ROW_SQL}::text from p join orders_order o on o.id = p.id {JOINS} order by p.cell, p.place",
         params,
     )
     found: dict[int, list[Any]] = {}

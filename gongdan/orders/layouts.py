@@ -125,9 +125,8 @@ def calendar(work: Work, filters: dict[str, str], by: str, since: str, days: int
     else:
         raise Invalid("filter_unknown", field=by)
     within = scope(work, given)
-    return _days(
-        work, f"select o.*, {column} as moment from orders_order o where {within.sql}", within.params, work.actor.zone, per_day
-    )
+    found = f"select o.id, {column} as moment from orders_order o where {within.sql}"
+    return _days(work, found, within.params, [begin + timedelta(days=n) for n in range(days)], per_day)
 
 
 def _calendar_of_field(work: Work, filters: dict[str, str], key: str, span: tuple[date, int, int]) -> OrderDays:
@@ -139,25 +138,28 @@ def _calendar_of_field(work: Work, filters: dict[str, str], key: str, span: tupl
     begin = datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone))
     within = scope(work, filters)
     sql = (
-        "select o.*, f.instant_value as moment from orders_field f "
+        "select o.id, f.instant_value as moment from orders_field f "
         "join orders_order o on o.tenant_id = f.tenant_id and o.id = f.order_id "
         f"where f.field = %s and f.instant_value >= %s and f.instant_value < %s and {within.sql}"
     )
-    return _days(work, sql, [key, begin, begin + timedelta(days=days), *within.params], zone, per_day)
+    until = begin + timedelta(days=days)
+    return _days(work, sql, [key, begin, until, *within.params], [begin + timedelta(days=n) for n in range(days)], per_day)
 
 
-def _days(work: Work, found: str, params: list[Any], zone: str, per_day: int) -> OrderDays:
+def _days(work: Work, found: str, params: list[Any], midnights: list[datetime], per_day: int) -> OrderDays:
+    """`found`: ids and moments of the orders, all of them from the first of the `midnights` on. Only those shown are read whole."""
     rows = work.read(
         f"with q as materialized (select * from ({found}) o order by o.moment, o.id limit %s), "
-        "p as (select q.*, (q.moment at time zone %s)::date as day, "
-        "row_number() over (partition by (q.moment at time zone %s)::date order by q.moment, q.id) as place, "
-        "count(*) over (partition by (q.moment at time zone %s)::date) as many from q) "
-        f"select o.day::text, o.many, o.moment, {ROW_SQL}::text from p o {JOINS} where o.place <= %s order by o.moment, o.id",
-        [*params, COUNT_CAP + 1, zone, zone, zone, max(1, min(per_day, 200))],
+        "d as (select q.id, q.moment, width_bucket(q.moment, %s::timestamptz[]) as day from q), "
+        "p as (select d.*, row_number() over (partition by d.day order by d.moment, d.id) as place, "
+        "count(*) over (partition by d.day) as many from d) "
+        f"select p.day, p.many, p.moment, {ROW_SQL}::text from p join orders_order o on o.id = p.id {JOINS} "
+        "where p.place <= %s order by p.moment, p.id",
+        [*params, COUNT_CAP + 1, midnights, max(1, min(per_day, 200))],
     )
-    out: dict[str, OrderDay] = {}
+    out: dict[int, OrderDay] = {}
     for day, many, moment, row in rows:
-        kept = out.setdefault(day, OrderDay(day, many, []))
+        kept = out.setdefault(day, OrderDay(midnights[day - 1].date().isoformat(), many, []))
         kept.items.append(msgspec.json.decode(row) | {"moment": moment})
     return OrderDays(list(out.values()), sum(d.count for d in out.values()) > COUNT_CAP)
 

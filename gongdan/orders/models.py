@@ -91,7 +91,12 @@ class Order(models.Model):
             models.Index(fields=["tenant_id", "blueprint_key", "-id"], name="orders_order_blueprint"),
             models.Index(fields=["tenant_id", "team_id", "-id"], name="orders_order_by_team"),
             models.Index(fields=["tenant_id", "org_unit_id", "-id"], name="orders_order_unit"),
-            models.Index(fields=["tenant_id", "opened_at", "id"], name="orders_order_opened"),
+            models.Index(
+                fields=["tenant_id", "opened_at", "id"],
+                include=["team_id", "blueprint_key", "family"],
+                name="orders_order_since",
+                condition=Q(merged_into_id__isnull=True),
+            ),
             models.Index(
                 fields=["tenant_id", "waiting_on", "-id"], name="orders_order_waiting", condition=Q(waiting_on__isnull=False)
             ),
