@@ -67,9 +67,8 @@ def _column(page: Any, name: str) -> Any:
 
 
 def _drag(page: Any, card: Any, column: Any, *, drop: bool = True) -> None:
-    card.scroll_into_view_if_needed()
-    start, end = card.bounding_box(), column.bounding_box()
-    page.mouse.move(start["x"] + 60, start["y"] + 12)
+    card.hover(position={"x": 60, "y": 12})  # once it lies still
+    end = column.bounding_box()
     page.mouse.down()
     page.mouse.move(end["x"] + 100, end["y"] + 60, steps=12)
     if drop:
@@ -91,6 +90,22 @@ def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None
     held[0].continue_()
     page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
     assert person.get(f"/orders/{made['id']}")["state"] == "in_service"
+
+
+def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None:
+    person = sit("manager")
+    made = person.order(title="很快拖动的一张")
+    late: list[Any] = []
+    person.page.route("**/boards/moves", lambda route: late.append(route))
+    page = person.open("/app/board?kind=team&blueprint=repair")
+    card = _card(page, made)
+    card.wait_for()
+    page.wait_for_timeout(300)
+    _drag(page, card, _column(page, "服务中"))
+    page.wait_for_timeout(300)
+    for route in late:
+        route.continue_()
+    page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
 
 
 def test_columns_that_may_not_be_entered_grey_out_and_say_why(sit: Any) -> None:

@@ -141,6 +141,8 @@ def test_what_is_under_the_pointer_stays_there(sit: Any) -> None:
     page = person.open(f"/app/orders/{made['id']}")
     entry = page.get_by_role("article").first
     entry.wait_for()
+    _ready(page)
+    page.wait_for_timeout(300)
     entry.hover()
     before, words = entry.bounding_box(), entry.inner_text()
     other.say("POST", f"/orders/{made['id']}/comments", {"body": "刚刚打来电话", "internal": True})

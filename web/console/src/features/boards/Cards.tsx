@@ -19,7 +19,7 @@ const cardOf = (id: string) => document.querySelector<HTMLElement>(`[data-card="
 /** All columns with their cards, and the three ways to move one: by pointer, by its menu, by arrows. */
 export function Cards({ data, narrowed, reload, hold }: { data: TeamData; narrowed: boolean; reload: () => void; hold: (on: boolean) => void }) {
   const kinds = useGet<Kind[]>("/boards/moves");
-  const moving = useMoving(data, kinds.data ?? [], reload);
+  const moving = useMoving(data, kinds.data, reload);
   const { columns, say } = moving;
   const [current, setCurrent] = useState("");
   const [lifted, setLifted] = useState<{ o: OrderRow; at: string }>();

@@ -24,8 +24,12 @@ interface Asking {
   reason: boolean;
 }
 
-/** Moves of cards: shown at once, taken back with the reason when the server refuses, offered for undoing where there is a way back. */
-export function useMoving(data: TeamData, kinds: Kind[], reload: () => void) {
+const NONE: Kind[] = [];
+/** Moves of cards: shown at once, taken back with the reason when the server refuses, offered for undoing where there is a way back.
+ * `known`: where cards may go; a card that is dropped before that is known waits for it. */
+export function useMoving(data: TeamData, known: Kind[] | undefined, reload: () => void) {
+  const kinds = known ?? NONE;
+  const [early, setEarly] = useState<{ o: OrderRow; to: string }>();
   const tell = useTell();
   const { message } = App.useApp();
   const [said, say] = useState("");
@@ -47,13 +51,14 @@ export function useMoving(data: TeamData, kinds: Kind[], reload: () => void) {
     get<OrderDetail>(`/orders/${o.id}`).then((d) => looked.current === o.id && setDetail(d), () => undefined);
   }, []);
   const way = useCallback((o: OrderRow, column: string): Way => {
-    const known = detail?.id === o.id && detail.version === o.version ? detail : undefined;
-    return data.by === "state" ? toState(o, column, kinds, locale(), known) : toPerson(o, column, kinds, me()?.id ?? "", locale(), known);
+    const seen = detail?.id === o.id && detail.version === o.version ? detail : undefined;
+    return data.by === "state" ? toState(o, column, kinds, locale(), seen) : toPerson(o, column, kinds, me()?.id ?? "", locale(), seen);
   }, [detail, data.by, kinds]);
   const whyNot = useCallback((o: OrderRow, column: string): string => {
+    if (!known) return "";
     const { shut } = way(o, column);
     return typeof shut === "object" ? shut.said : shut ? t(shut) : "";
-  }, [way]);
+  }, [way, known]);
 
   const done = useCallback((o: OrderRow, column: Column, receipt: Receipt) => {
     const here = data.by === "state" ? t("cardMoved", { number: o.number, column: columnName(column) }) : t("cardTaken", { number: o.number, name: columnName(column) });
@@ -68,6 +73,7 @@ export function useMoving(data: TeamData, kinds: Kind[], reload: () => void) {
   const move = useCallback((o: OrderRow, to: string) => {
     const column = data.columns.find((c) => c.key === to);
     if (!column || to === placeOf(o, data.by)) return;
+    if (!known) return setEarly({ o, to });
     const found = way(o, to);
     const why = whyNot(o, to);
     if (!found.verb || why) {
@@ -83,7 +89,12 @@ export function useMoving(data: TeamData, kinds: Kind[], reload: () => void) {
       tell(error);
       reload();
     });
-  }, [data, way, whyNot, done, tell, message, reload]);
+  }, [data, known, way, whyNot, done, tell, message, reload]);
+  useEffect(() => {
+    if (!known || !early) return;
+    setEarly(undefined);
+    move(early.o, early.to);
+  }, [known, early, move]);
   /** What a dialog asked for is said; true when it was done. */
   const ask: Say = async (subject, verb, values) => {
     try {
