@@ -20,7 +20,8 @@ SCREENS = (
     "home?tier=execution", "home?tier=management", "home?tier=decision",
     "orders", "orders?sort=due&open=true&q=x&tag=vip&family=waiting,working", "orders?group=state", "orders?layout=calendar",
     "orders?layout=map", "board?kind=personal", "board?kind=team&lanes=team", "board?kind=team&by=person", "board?kind=global",
-    "board?wall=1&every=3600", "customers", "engineers", "blueprints", "inbox", "replies", "me", "start", "start/progress", "help/start", "changes", "nowhere",
+    "board?wall=1&every=3600", "customers", "engineers", "blueprints", "inbox", "replies", "me",
+    "start", "start/progress", "help/start", "changes", "nowhere",
 )  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 READY = "!!document.querySelector('h1, main .ant-alert, main .empty, form') && !document.querySelector('.ant-skeleton, .ant-spin')"
