@@ -16,7 +16,7 @@ from gongdan.kernel.errors import Invalid, NotFound
 from gongdan.kernel.work import Work
 
 
-class DayOut(msgspec.Struct, frozen=True):
+class PreviewDay(msgspec.Struct, frozen=True):
     """A local day: working seconds before and after (before null: there was no calendar), and what the day is called now."""
 
     date: date
@@ -26,7 +26,7 @@ class DayOut(msgspec.Struct, frozen=True):
     changed: bool
 
 
-class DeadlineOut(msgspec.Struct, frozen=True):
+class PreviewDeadline(msgspec.Struct, frozen=True):
     """When `minutes` of working time from `start` are over, before and after; null: never."""
 
     start: datetime
@@ -36,25 +36,25 @@ class DeadlineOut(msgspec.Struct, frozen=True):
     changed: bool
 
 
-class PreviewOut(msgspec.Struct, frozen=True):
+class CalendarPreviewOut(msgspec.Struct, frozen=True):
     """The month and the samples, before and after."""
 
-    days: list[DayOut]
+    days: list[PreviewDay]
     before_seconds: int | None
     after_seconds: int
-    deadlines: list[DeadlineOut]
+    deadlines: list[PreviewDeadline]
 
 
 def preview(
     work: Work, key: str | None, definition: dict[str, Any], month: str, starts: list[datetime], minutes: list[int]
-) -> PreviewOut:
+) -> CalendarPreviewOut:
     """`definition` against calendar `key` as it is now (null: against nothing). Raises Invalid, NotFound."""
     require(work.actor, "calendar.edit")
     actions.check(definition)
     after = compile_calendar(definition)
     before = _now(work, key) if key is not None else None
     days = [_day(day, before, after) for day in _days_of(month)]
-    return PreviewOut(
+    return CalendarPreviewOut(
         days=days,
         before_seconds=sum(d.before_seconds or 0 for d in days) if before is not None else None,
         after_seconds=sum(d.after_seconds for d in days),
@@ -82,18 +82,18 @@ def _worked(calendar: Compiled, day: date) -> int:
     return arithmetic.between(calendar, begin, end)
 
 
-def _day(day: date, before: Compiled | None, after: Compiled) -> DayOut:
+def _day(day: date, before: Compiled | None, after: Compiled) -> PreviewDay:
     was = _worked(before, day) if before is not None else None
     now = _worked(after, day)
     entry = after.days.get(day)
     changed = before is None or (before.windows(day), was) != (after.windows(day), now)
-    return DayOut(day, was, now, entry.name if entry is not None else "", changed)
+    return PreviewDay(day, was, now, entry.name if entry is not None else "", changed)
 
 
-def _deadline(start: datetime, minutes: int, before: Compiled | None, after: Compiled) -> DeadlineOut:
+def _deadline(start: datetime, minutes: int, before: Compiled | None, after: Compiled) -> PreviewDeadline:
     was = _due(before, start, minutes) if before is not None else None
     now = _due(after, start, minutes)
-    return DeadlineOut(start, minutes, was, now, was != now)
+    return PreviewDeadline(start, minutes, was, now, was != now)
 
 
 def _due(calendar: Compiled, start: datetime, minutes: int) -> datetime | None:

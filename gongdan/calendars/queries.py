@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from gongdan.calendars import rules
-from gongdan.calendars.rules import Choice
+from gongdan.calendars.rules import CalendarChoice
 from gongdan.engines.worktime.calendar import Compiled, compile_calendar
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import NotFound
@@ -32,7 +32,7 @@ _uses: dict[UUID, tuple[int, rules.Uses]] = {}
 _pinned: OrderedDict[tuple[UUID, str, int], Compiled] = OrderedDict()
 
 
-class YearOut(msgspec.Struct, frozen=True):
+class CalendarYearOut(msgspec.Struct, frozen=True):
     """A year whose days differ: official (its holidays are announced) or provisional, and since when it is so."""
 
     year: int
@@ -48,10 +48,10 @@ class CalendarOut(msgspec.Struct, frozen=True):
     name_en: str
     definition: dict[str, Any]
     version: int
-    years: list[YearOut] = []
+    years: list[CalendarYearOut] = []
 
 
-class VersionOut(msgspec.Struct, frozen=True):
+class CalendarVersionOut(msgspec.Struct, frozen=True):
     """What a calendar was called from `since` to `until` (null: still in force), and who wrote it."""
 
     version: int
@@ -62,7 +62,7 @@ class VersionOut(msgspec.Struct, frozen=True):
     by_id: UUID | None
 
 
-class VersionDetail(msgspec.Struct, frozen=True):
+class CalendarVersionDetail(msgspec.Struct, frozen=True):
     """What a calendar said in one version."""
 
     key: str
@@ -73,7 +73,7 @@ class VersionDetail(msgspec.Struct, frozen=True):
     definition: dict[str, Any]
 
 
-class UseOut(msgspec.Struct, frozen=True):
+class CalendarUseOut(msgspec.Struct, frozen=True):
     """Whose calendar it is; `calendar` null: the use was taken back. Version 0: there has never been one."""
 
     kind: str
@@ -117,7 +117,7 @@ def choose(
     contract_id: UUID | None = None,
     customer_id: UUID | None = None,
     team_id: UUID | None = None,
-) -> Choice:
+) -> CalendarChoice:
     """Which calendar a clock runs by, and why: `rules.choose` over what this process knows. No statement when that is fresh."""
     _freshen(work)
     tenant = work.actor.tenant_id
@@ -198,7 +198,7 @@ def version_at(work: Work, key: str, at: datetime) -> int:
     return int(row[0])
 
 
-def versions(work: Work, key: str, cursor: str = "", limit: int = 50) -> Page[VersionOut]:
+def versions(work: Work, key: str, cursor: str = "", limit: int = 50) -> Page[CalendarVersionOut]:
     """The versions of a calendar, newest first, those of a deleted one too. Raises NotFound."""
     require(work.actor, "calendar.view")
     most = clamp(limit)
@@ -210,11 +210,11 @@ def versions(work: Work, key: str, cursor: str = "", limit: int = 50) -> Page[Ve
     )
     if not rows:
         raise NotFound("not_found", field="key")
-    shown = [VersionOut(*r) for r in rows if r[0] < before]
+    shown = [CalendarVersionOut(*r) for r in rows if r[0] < before]
     return Page(items=shown[:most], next=encode_cursor(shown[most - 1].version) if len(shown) > most else None)
 
 
-def version(work: Work, key: str, number: int) -> VersionDetail:
+def version(work: Work, key: str, number: int) -> CalendarVersionDetail:
     """One version of a calendar. Raises NotFound."""
     require(work.actor, "calendar.view")
     row = work.one(
@@ -223,7 +223,7 @@ def version(work: Work, key: str, number: int) -> VersionDetail:
     )
     if row is None:
         raise NotFound("not_found", field="version")
-    return VersionDetail(row[0], row[1], row[2], row[3], row[4], msgspec.json.decode(row[5]))
+    return CalendarVersionDetail(row[0], row[1], row[2], row[3], row[4], msgspec.json.decode(row[5]))
 
 
 def keys(work: Work) -> set[str]:
@@ -248,7 +248,7 @@ def one(work: Work, key: str) -> CalendarOut:
     return CalendarOut(row[0], row[1], row[2], msgspec.json.decode(row[3]), row[4], _years(work, key).get(key, []))
 
 
-def _years(work: Work, key: str | None) -> dict[str, list[YearOut]]:
+def _years(work: Work, key: str | None) -> dict[str, list[CalendarYearOut]]:
     """The years of one calendar, or of all, by key."""
     found = work.read(
         "select v.key, v.version, v.since, "
@@ -261,12 +261,12 @@ def _years(work: Work, key: str | None) -> dict[str, list[YearOut]]:
     for name, number, since, listed, provisional in found:
         history.setdefault(name, []).append((number, since, set(listed), set(provisional)))
     return {
-        name: [YearOut(year, state, since) for year, (state, since) in rules.year_states(all_).items()]  # type: ignore[arg-type]
+        name: [CalendarYearOut(year, state, since) for year, (state, since) in rules.year_states(all_).items()]  # type: ignore[arg-type]
         for name, all_ in history.items()
     }
 
 
-def uses(work: Work, kind: str | None = None, cursor: str = "", limit: int = 50) -> Page[UseOut]:
+def uses(work: Work, kind: str | None = None, cursor: str = "", limit: int = 50) -> Page[CalendarUseOut]:
     """Whose calendars are which, one page; uses taken back are not shown."""
     require(work.actor, "calendar.view")
     most = clamp(limit)
@@ -276,14 +276,14 @@ def uses(work: Work, kind: str | None = None, cursor: str = "", limit: int = 50)
         "and (kind, owner_id) > (%s, %s) order by kind, owner_id limit %s",
         [kind, kind, *after, most + 1],
     )
-    shown = [UseOut(*r) for r in found[:most]]
+    shown = [CalendarUseOut(*r) for r in found[:most]]
     return Page(items=shown, next=encode_cursor(shown[-1].kind, shown[-1].owner_id) if len(found) > most else None)
 
 
-def use(work: Work, kind: str, owner_id: UUID) -> UseOut:
+def use(work: Work, kind: str, owner_id: UUID) -> CalendarUseOut:
     """The calendar of one owner, none with version 0."""
     require(work.actor, "calendar.view")
     row = work.one(
         "select kind, owner_id, nullif(key, ''), version from calendars_use where kind = %s and owner_id = %s", [kind, owner_id]
     )
-    return UseOut(*row) if row is not None else UseOut(kind, owner_id, None, 0)
+    return CalendarUseOut(*row) if row is not None else CalendarUseOut(kind, owner_id, None, 0)

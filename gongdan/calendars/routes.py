@@ -10,9 +10,9 @@ import msgspec
 
 from gongdan.calendars import actions, queries
 from gongdan.calendars import preview as previews
-from gongdan.calendars.preview import PreviewOut
-from gongdan.calendars.queries import CalendarOut, UseOut, VersionDetail, VersionOut
-from gongdan.calendars.rules import Choice
+from gongdan.calendars.preview import CalendarPreviewOut
+from gongdan.calendars.queries import CalendarOut, CalendarUseOut, CalendarVersionDetail, CalendarVersionOut
+from gongdan.calendars.rules import CalendarChoice
 from gongdan.kernel.errors import Invalid
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.kernel.http.paging import Page
@@ -52,7 +52,7 @@ class CalendarIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     definition: Definition
 
 
-class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CalendarImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which official years to take over; `windows`: the hours of make-up workdays (default: those of the first weekday)."""
 
     years: Annotated[list[YearNumber], msgspec.Meta(min_length=1, max_length=10)]
@@ -60,7 +60,7 @@ class ImportIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     windows: list[Window] | None = None
 
 
-class PreviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CalendarPreviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A definition that is not saved yet, and what to compare: a month, sample instants, working minutes from each."""
 
     definition: Definition
@@ -70,7 +70,7 @@ class PreviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     minutes: Annotated[list[Annotated[int, msgspec.Meta(ge=0, le=525_600)]], msgspec.Meta(min_length=1, max_length=10)]
 
 
-class UseIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CalendarUseIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The calendar of an owner; null: none of its own."""
 
     calendar: Annotated[str, msgspec.Meta(max_length=60)] | None
@@ -112,18 +112,18 @@ def rows(call: Call) -> list[CalendarOut]:
 
 
 @router.get(
-    "/calendars/choice", permission="calendar.view", query=ChoiceQuery, returns=Choice, summary="Which calendar, and why",
+    "/calendars/choice", permission="calendar.view", query=ChoiceQuery, returns=CalendarChoice, summary="Which calendar, and why",
 )  # fmt: skip
-def choice(call: Call) -> Choice:
+def choice(call: Call) -> CalendarChoice:
     q = call.query
     return queries.choose(call.work, policy=q.policy, contract_id=q.contract_id, customer_id=q.customer_id, team_id=q.team_id)
 
 
 @router.post(
-    "/calendars/preview", permission="calendar.edit", body=PreviewIn, returns=PreviewOut, writes=False,
+    "/calendars/preview", permission="calendar.edit", body=CalendarPreviewIn, returns=CalendarPreviewOut, writes=False,
     summary="What a changed calendar would change",
 )  # fmt: skip
-def preview(call: Call, body: PreviewIn) -> PreviewOut:
+def preview(call: Call, body: CalendarPreviewIn) -> CalendarPreviewOut:
     definition = msgspec.to_builtins(body.definition)
     return previews.preview(call.work, body.key, definition, body.month, body.starts, body.minutes)
 
@@ -147,32 +147,32 @@ def delete(call: Call) -> None:
 
 
 @router.post(
-    f"{ONE}/import", permission="calendar.edit", body=ImportIn, returns=CalendarOut, versioned=True,
+    f"{ONE}/import", permission="calendar.edit", body=CalendarImportIn, returns=CalendarOut, versioned=True,
     summary="Take over official holidays",
 )  # fmt: skip
-def import_years(call: Call, body: ImportIn) -> CalendarOut:
+def import_years(call: Call, body: CalendarImportIn) -> CalendarOut:
     windows = [list(w) for w in body.windows] if body.windows is not None else None
     actions.import_years(call.work, call.params["key"], body.country, body.years, windows, call.version())
     return queries.one(call.work, call.params["key"])
 
 
 @router.get(
-    f"{ONE}/versions", permission="calendar.view", query=ListQuery, returns=Page[VersionOut], summary="A calendar's versions",
+    f"{ONE}/versions", permission="calendar.view", query=ListQuery, returns=Page[CalendarVersionOut], summary="Its versions",
 )  # fmt: skip
-def versions(call: Call) -> Page[VersionOut]:
+def versions(call: Call) -> Page[CalendarVersionOut]:
     return queries.versions(call.work, call.params["key"], call.query.cursor, call.query.limit)
 
 
 @router.get(
-    f"{ONE}/in-force", permission="calendar.view", query=AtQuery, returns=VersionDetail, summary="A calendar as it was",
+    f"{ONE}/in-force", permission="calendar.view", query=AtQuery, returns=CalendarVersionDetail, summary="A calendar as it was",
 )  # fmt: skip
-def in_force(call: Call) -> VersionDetail:
+def in_force(call: Call) -> CalendarVersionDetail:
     key = call.params["key"]
     return queries.version(call.work, key, queries.version_at(call.work, key, call.query.at))
 
 
-@router.get(f"{ONE}/versions/{{number}}", permission="calendar.view", returns=VersionDetail, summary="A version of a calendar")
-def version(call: Call) -> VersionDetail:
+@router.get(f"{ONE}/versions/{{number}}", permission="calendar.view", returns=CalendarVersionDetail, summary="One version")
+def version(call: Call) -> CalendarVersionDetail:
     number = call.params["number"]
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         raise Invalid("invalid_value", field="number", reason="1")
@@ -180,21 +180,21 @@ def version(call: Call) -> VersionDetail:
 
 
 @router.get(
-    "/calendar-uses", permission="calendar.view", query=UsesQuery, returns=Page[UseOut], summary="Whose calendars are which",
+    "/calendar-uses", permission="calendar.view", query=UsesQuery, returns=Page[CalendarUseOut], summary="Whose calendar is which",
 )  # fmt: skip
-def uses(call: Call) -> Page[UseOut]:
+def uses(call: Call) -> Page[CalendarUseOut]:
     return queries.uses(call.work, call.query.kind, call.query.cursor, call.query.limit)
 
 
-@router.get(USE, permission="calendar.view", returns=UseOut, summary="The calendar of a team, customer, contract or company")
-def use(call: Call) -> UseOut:
+@router.get(USE, permission="calendar.view", returns=CalendarUseOut, summary="An owner's calendar")
+def use(call: Call) -> CalendarUseOut:
     return queries.use(call.work, *_owner(call))
 
 
 @router.put(
-    USE, permission="calendar.edit", body=UseIn, returns=UseOut, versioned=True, summary="Give an owner a calendar of its own",
+    USE, permission="calendar.edit", body=CalendarUseIn, returns=CalendarUseOut, versioned=True, summary="Give an owner a calendar",
 )  # fmt: skip
-def set_use(call: Call, body: UseIn) -> UseOut:
+def set_use(call: Call, body: CalendarUseIn) -> CalendarUseOut:
     kind, owner_id = _owner(call)
     actions.set_use(call.work, kind, owner_id, body.calendar, call.version())
     return queries.use(call.work, kind, owner_id)

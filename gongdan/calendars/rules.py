@@ -27,7 +27,7 @@ Uses = Mapping[tuple[str, UUID], str]
 Label = dict[str, str]
 
 
-class Step(msgspec.Struct, frozen=True):
+class ChoiceStep(msgspec.Struct, frozen=True):
     """One source that was asked, in order: outcome taken | none | absent | gone | shipped, in words."""
 
     source: str
@@ -36,23 +36,23 @@ class Step(msgspec.Struct, frozen=True):
     words: Label
 
 
-class Choice(msgspec.Struct, frozen=True):
+class CalendarChoice(msgspec.Struct, frozen=True):
     """The calendar a clock runs by, the source that named it, and everyone who was asked on the way."""
 
     calendar: str
     source: str
     owner_id: UUID | None
     words: Label
-    steps: tuple[Step, ...]
+    steps: tuple[ChoiceStep, ...]
 
 
-def _step(source: str, outcome: str, key: str | None) -> Step:
+def _step(source: str, outcome: str, key: str | None) -> ChoiceStep:
     zh, en = WORDS[outcome]
     source_zh, source_en = SOURCES[source]
     if outcome == "absent":
         source_en = source_en.removeprefix("the ")
     said = en.format(source=source_en, key=key)
-    return Step(source, outcome, key, {"zh": zh.format(source=source_zh, key=key), "en": said[0].upper() + said[1:]})
+    return ChoiceStep(source, outcome, key, {"zh": zh.format(source=source_zh, key=key), "en": said[0].upper() + said[1:]})
 
 
 def choose(
@@ -64,12 +64,12 @@ def choose(
     contract_id: UUID | None = None,
     customer_id: UUID | None = None,
     team_id: UUID | None = None,
-) -> Choice:
+) -> CalendarChoice:
     """The first that names a calendar which is there: policy, contract, customer, team, company, what ships. Explains itself.
 
     `uses`: {(kind, owner id): calendar key}; `known`: whether a key is a calendar. With none at all it is `SHIPPED` all the same.
     """
-    steps: list[Step] = []
+    steps: list[ChoiceStep] = []
     owners = (("policy", None), ("contract", contract_id), ("customer", customer_id), ("team", team_id), ("company", company))
     for source, owner in owners:
         if source == "policy":
@@ -81,10 +81,10 @@ def choose(
             key = uses.get((source, owner))
         if key is not None and known(key):
             steps.append(_step(source, "taken", key))
-            return Choice(key, source, owner, steps[-1].words, tuple(steps))
+            return CalendarChoice(key, source, owner, steps[-1].words, tuple(steps))
         steps.append(_step(source, "none" if key is None else "gone", key))
     steps.append(_step("company", "shipped", SHIPPED))
-    return Choice(SHIPPED, "company", company, steps[-1].words, tuple(steps))
+    return CalendarChoice(SHIPPED, "company", company, steps[-1].words, tuple(steps))
 
 
 def year_states(versions: list[tuple[int, object, Set[int], Set[int]]]) -> dict[int, tuple[str, object]]:

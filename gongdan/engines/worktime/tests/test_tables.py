@@ -149,8 +149,8 @@ def test_a_question_costs_the_logarithm_of_the_spans_however_many_years_are_list
         calendar, found = _counting(years, windows), []
         for day in range(1, 360, 7):
             at = _at("2010-01-01T03:10:00+00:00") + timedelta(days=day)
-            args: list[Any] = {"add": [at, 36_000], "subtract": [at, 36_000], "between": [at, at + timedelta(days=4)]}.get(op, [at])
-            found.append(_looks(calendar, op, *args))
+            more: dict[str, list[Any]] = {"add": [36_000], "subtract": [36_000], "between": [at + timedelta(days=4)]}
+            found.append(_looks(calendar, op, at, *more.get(op, [])))
         return max(found)
 
     one, thirty, dense = cost(1, 2), cost(30, 2), cost(30, 20)
