@@ -257,8 +257,18 @@ def _import(scene: World) -> Request:
 
 def _calendar(scene: World) -> Request:
     (found, *_) = [c for c in scene.client("admin").get("/calendars").json if c["key"] == "cn-work"]
-    body = {k: v for k, v in found.items() if k not in ("id", "key", "version")}
+    body = {k: v for k, v in found.items() if k in ("name", "name_en", "definition")}
     return Request("/calendars/cn-work", body, found["version"], {**body, "name": "别的"})
+
+
+def _own_calendar(scene: World) -> Request:
+    body = {"name": "夜班", "name_en": "Night", "definition": {"weekly": {"mon": [["20:00", "24:00"]]}}}
+    assert scene.client("admin").put("/calendars/night", body, version=0).status == 200
+    return Request("/calendars/night", version=1)
+
+
+def _use_of_calendar(scene: World) -> Request:
+    return Request(f"/calendar-uses/customer/{_customer(scene)['id']}", {"calendar": "always"}, 0, {"calendar": None})
 
 
 def _shift(day: int) -> dict[str, Any]:
@@ -371,6 +381,12 @@ TOUR: dict[str, tuple[str, Make]] = {
     "notify_freeze": ("admin", _plain("/outbox/freeze")),
     "notify_release": ("admin", _plain("/outbox/release")),
     "calendars_put": ("admin", _calendar),
+    "calendars_delete": ("admin", _own_calendar),
+    "calendars_import_years": (
+        "admin",
+        lambda _: Request("/calendars/cn-work/import", {"years": [2024]}, 1, {"years": [2023]}),
+    ),
+    "calendars_set_use": ("admin", _use_of_calendar),
     "workforce_put_engineer": (
         "admin",
         lambda s: Request("/engineers", {"user_id": str(_engineer(s))}, other={"user_id": str(_engineer(s)), "orders_a_day": 3}),

@@ -41,6 +41,10 @@ register(
             "没有日历「{calendar}」，请先建立或改用已有日历。",
             "There is no calendar “{calendar}”: add it first or name another.",
         ),
+        "calendar_in_blueprint": (
+            "工单模板「{name}」的时限使用它，请先改用其他日历。",
+            "The limits of the blueprint “{name}” count by it: name another there first.",
+        ),
         "state_unknown": ("没有定义状态「{state}」。", "State “{state}” is not defined."),
         "state_unreachable": ("状态「{state}」无法到达。", "State “{state}” cannot be reached."),
         "state_trapped": (

@@ -15,6 +15,8 @@ from gongdan.blueprints.schemas import BlueprintDetail, BlueprintRow, VersionDet
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import NotFound
+from gongdan.kernel.hooks import Blocker
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 
 PACKS = Path(__file__).parent / "packs"
@@ -92,6 +94,19 @@ def problems(work: Work, document: Document) -> list[Problem]:
     if document.sla is not None and document.sla.calendar not in calendar_queries.keys(work):
         found.append(compiled.problem("sla.calendar", "calendar_unknown", calendar=document.sla.calendar))
     return found
+
+
+def using_calendar(work: Work, key: str) -> list[Blocker]:
+    """The blueprints whose draft or published version counts by a calendar, as reasons not to delete it."""
+    found = work.read(
+        "select b.key, b.name, coalesce(nullif(b.name_en, ''), b.name) from blueprints_blueprint b "
+        "left join blueprints_version v on v.id = b.published_id "
+        "where not b.archived and %s in (v.document -> 'sla' ->> 'calendar', b.draft -> 'sla' ->> 'calendar') order by b.key",
+        [key],
+    )
+    return [
+        Blocker(code="calendar_in_blueprint", values={"name": Words(zh, en)}, link=f"/app/blueprints/{b}") for b, zh, en in found
+    ]
 
 
 def published(work: Work, key: str, number: int) -> VersionDetail:

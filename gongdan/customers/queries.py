@@ -11,6 +11,7 @@ from gongdan.customers.schemas import ContactOut, CustomerOut, CustomerQuery, Cu
 from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import NotFound
+from gongdan.kernel.hooks import Blocker
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
 from gongdan.kernel.pipeline import Row, Statement
 from gongdan.kernel.work import Work
@@ -212,6 +213,12 @@ def by_phone(work: Work, typed: str) -> tuple[UUID, UUID | None] | None:
 def exists(work: Work, customer_id: UUID) -> bool:
     """Whether there is such a customer."""
     return work.one("select 1 from customers_customer where id = %s", [customer_id]) is not None
+
+
+def missing_owner(work: Work, owner: tuple[str, UUID]) -> list[Blocker]:
+    """What keeps a calendar from being given to ("customer", id): no such customer. Other kinds are not asked here."""
+    kind, owner_id = owner
+    return [Blocker(code="not_found")] if kind == "customer" and not exists(work, owner_id) else []
 
 
 def owners(work: Work, contact_id: UUID | None, site_id: UUID | None) -> tuple[UUID | None, UUID | None]:

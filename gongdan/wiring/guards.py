@@ -1,11 +1,17 @@
 """Which queries of upper slices may block which verbs.
 
-None yet beyond what orders itself asks (hold, conditions, required fields, open tasks and approvals): SOP steps and stock come with
-their slices, and are added here, one line each.
+Orders asks for hold, conditions, required fields, open tasks and approvals itself; SOP steps and stock come with their slices, and
+are added here, one line each.
 """
 
 from __future__ import annotations
 
+from gongdan.blueprints import queries as blueprints
+from gongdan.customers import queries as customers
+from gongdan.kernel import hooks
+
 
 def register() -> None:
     """Wire the guards; safe to call twice."""
+    hooks.add_guard("calendar.delete", blueprints.using_calendar)
+    hooks.add_guard("calendar.use", customers.missing_owner)

@@ -1,8 +1,9 @@
 """Working calendars: several windows a day, zones, holidays and make-up workdays.
 
 Windows are local wall time: an instant counts when the local clock shows a minute inside a window of its local date. So a
-window in a DST gap shrinks, one in a fold covers both passes, and a date that a zone skipped has no working time. Zone rules: IANA
-tz database through `zoneinfo`.
+window in a DST gap shrinks, one in a fold covers both passes, and a date that a zone skipped has no working time. A shift over
+midnight is two windows, until 24:00 and from 00:00 of the next day: so each day's holiday decides for its own hours, and nobody has
+to know which day a night belongs to. Zone rules: IANA tz database through `zoneinfo`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MESSAGES: dict[str, tuple[str, str]] = {
     "zone_unknown": ("没有时区「{found}」。", "There is no zone “{found}”."),
     "window_shape": ('时段应写作 ["09:00","18:00"]。', 'A window is written ["09:00", "18:00"].'),
-    "window_order": ("时段 {found} 的结束不晚于开始。", "Window {found} ends before it begins."),
+    "window_order": (
+        "时段 {found} 的结束不晚于开始；跨午夜的班次请写成两段：当天到 24:00，次日从 00:00。",
+        "Window {found} ends before it begins; write a shift over midnight as two: until 24:00, and from 00:00 of the next day.",
+    ),
     "window_overlap": ("时段 {found} 与前一时段重叠。", "Window {found} overlaps the one before."),
     "date_wrong": ("日期「{found}」无效。", "“{found}” is not a date."),
     "calendar_shape": ("{found} 的结构无效。", "{found} does not have the shape of a calendar's."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+import math
+from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from gongdan.engines.worktime import arithmetic, holidays
-from gongdan.engines.worktime.calendar import MESSAGES, compile_calendar, problems
+from gongdan.engines.worktime.calendar import DAYS, MESSAGES, Compiled, Year, compile_calendar, problems
 from gongdan.engines.worktime.clock import Clock, Pause, Segment
 
 DOCUMENT = json.loads((Path(__file__).parent / "cases" / "worktime.json").read_text(encoding="utf-8"))
@@ -100,3 +102,66 @@ def test_chinese_years_with_and_without_an_announcement() -> None:
     assert days["2003-01-01"]["windows"] == []
     assert holidays.statutory("DE", 2026)["2026-12-25"]["windows"] == []
     assert holidays._chinese("something new") == "something new"
+
+
+def test_a_night_shift_over_midnight_is_two_windows_that_join() -> None:
+    week = {day: [["00:00", "06:00"], ["22:00", "24:00"]] for day in DAYS}
+    days = {"2026-03-04": {"windows": [["00:00", "06:00"]], "name": "晚上放假"}, "2026-03-05": {"windows": [["22:00", "24:00"]]}}
+    night = compile_calendar({"zone": "Asia/Shanghai", "weekly": week, "days": days})
+    start = _at("2026-03-02T21:00:00+08:00")
+    assert arithmetic.add(night, start, 8 * 3600) == _at("2026-03-03T06:00:00+08:00"), "one night without a break"
+    assert len(list(arithmetic.working_spans(night, start, _at("2026-03-03T12:00:00+08:00")))) == 1
+    assert arithmetic.between(night, _at("2026-03-04T12:00:00+08:00"), _at("2026-03-05T12:00:00+08:00")) == 0
+
+
+class Counting(tuple[int, ...]):
+    """A tuple that counts how often it is looked into."""
+
+    looks = 0
+
+    def __getitem__(self, index: Any) -> Any:
+        Counting.looks += 1
+        return super().__getitem__(index)
+
+
+@cache
+def _counting(years: int, windows: int) -> Compiled:
+    """A calendar whose days are all exceptions of their own, with `windows` windows each."""
+    hours = [[f"{h:02d}:00", f"{h:02d}:30"] for h in range(windows)]
+    first = date(2010, 1, 1)
+    days = {(first + timedelta(days=n)).isoformat(): {"windows": hours, "name": f"{n}"} for n in range(years * 365)}
+    calendar = compile_calendar({"zone": "UTC", "weekly": {"mon": [["00:00", "24:00"]]}, "days": days})
+    for number in range(2010, 2041):
+        year = calendar.year(number)
+        calendar._years[number] = Year(Counting(year.starts), Counting(year.ends), Counting(year.before), year.total)
+    return calendar
+
+
+def _looks(calendar: Compiled, op: str, *args: Any) -> int:
+    Counting.looks = 0
+    getattr(arithmetic, op)(calendar, *args)
+    return Counting.looks
+
+
+@pytest.mark.parametrize("op", ["add", "subtract", "between", "is_open", "next_open", "last_open"])
+def test_a_question_costs_the_logarithm_of_the_spans_however_many_years_are_listed(op: str) -> None:
+    def cost(years: int, windows: int) -> int:
+        calendar, found = _counting(years, windows), []
+        for day in range(1, 360, 7):
+            at = _at("2010-01-01T03:10:00+00:00") + timedelta(days=day)
+            more: dict[str, list[Any]] = {"add": [36_000], "subtract": [36_000], "between": [at + timedelta(days=4)]}
+            found.append(_looks(calendar, op, at, *more.get(op, [])))
+        return max(found)
+
+    one, thirty, dense = cost(1, 2), cost(30, 2), cost(30, 20)
+    assert thirty == one, "what other years list is not looked at"
+    assert dense <= one + 2 * math.ceil(math.log2(10)) + 2, "ten times the spans: four halvings more in each search"
+    assert dense <= 2 * math.ceil(math.log2(365 * 20)) + 8
+
+
+def test_crossing_years_costs_one_step_for_each() -> None:
+    calendar = _counting(30, 2)
+    start = _at("2010-06-01T00:00:00+00:00")
+    near = _looks(calendar, "add", start, 36_000)
+    assert _looks(calendar, "add", start, 28 * 365 * 3_600) <= near + 2 * math.ceil(math.log2(730))
+    assert _looks(calendar, "between", start, start + timedelta(days=28 * 365)) <= near + 2 * math.ceil(math.log2(730))

@@ -218,6 +218,35 @@ export type BulkResult = {
 };
 
 /**
+ * CalendarChoice
+ *
+ * The calendar a clock runs by, the source that named it, and everyone who was asked on the way.
+ */
+export type CalendarChoice = {
+    calendar: string;
+    owner_id: string | null;
+    source: string;
+    steps: Array<ChoiceStep>;
+    words: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * CalendarImportIn
+ *
+ * Which official years to take over; `windows`: the hours of make-up workdays (default: those of the first weekday).
+ */
+export type CalendarImportIn = {
+    country?: string;
+    windows?: Array<[
+        string,
+        string
+    ]> | null;
+    years: Array<number>;
+};
+
+/**
  * CalendarIn
  *
  * New values of a calendar.
@@ -231,7 +260,7 @@ export type CalendarIn = {
 /**
  * CalendarOut
  *
- * A calendar.
+ * A calendar, with the years it knows the holidays of.
  */
 export type CalendarOut = {
     definition: {
@@ -241,6 +270,94 @@ export type CalendarOut = {
     name: string;
     name_en: string;
     version: number;
+    years?: Array<CalendarYearOut>;
+};
+
+/**
+ * CalendarPreviewIn
+ *
+ * A definition that is not saved yet, and what to compare: a month, sample instants, working minutes from each.
+ */
+export type CalendarPreviewIn = {
+    definition: Definition;
+    key?: string | null;
+    minutes: Array<number>;
+    month: string;
+    starts?: Array<string>;
+};
+
+/**
+ * CalendarPreviewOut
+ *
+ * The month and the samples, before and after.
+ */
+export type CalendarPreviewOut = {
+    after_seconds: number;
+    before_seconds: number | null;
+    days: Array<PreviewDay>;
+    deadlines: Array<PreviewDeadline>;
+};
+
+/**
+ * CalendarUseIn
+ *
+ * The calendar of an owner; null: none of its own.
+ */
+export type CalendarUseIn = {
+    calendar: string | null;
+};
+
+/**
+ * CalendarUseOut
+ *
+ * Whose calendar it is; `calendar` null: the use was taken back. Version 0: there has never been one.
+ */
+export type CalendarUseOut = {
+    calendar: string | null;
+    kind: string;
+    owner_id: string;
+    version: number;
+};
+
+/**
+ * CalendarVersionDetail
+ *
+ * What a calendar said in one version.
+ */
+export type CalendarVersionDetail = {
+    definition: {
+        [key: string]: unknown;
+    };
+    key: string;
+    name: string;
+    name_en: string;
+    since: string;
+    version: number;
+};
+
+/**
+ * CalendarVersionOut
+ *
+ * What a calendar was called from `since` to `until` (null: still in force), and who wrote it.
+ */
+export type CalendarVersionOut = {
+    by_id: string | null;
+    name: string;
+    name_en: string;
+    since: string;
+    until: string | null;
+    version: number;
+};
+
+/**
+ * CalendarYearOut
+ *
+ * A year whose days differ: official (its holidays are announced) or provisional, and since when it is so.
+ */
+export type CalendarYearOut = {
+    since: string;
+    state: string;
+    year: number;
 };
 
 /**
@@ -303,6 +420,20 @@ export type CheckOut = {
     key: string;
     link: string;
     test: string;
+};
+
+/**
+ * ChoiceStep
+ *
+ * One source that was asked, in order: outcome taken | none | absent | gone | shipped, in words.
+ */
+export type ChoiceStep = {
+    calendar: string | null;
+    outcome: string;
+    source: string;
+    words: {
+        [key: string]: string;
+    };
 };
 
 /**
@@ -1464,6 +1595,26 @@ export type PageAssetOut = {
 };
 
 /**
+ * Page[CalendarUseOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCalendarUseOut = {
+    items: Array<CalendarUseOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[CalendarVersionOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCalendarVersionOut = {
+    items: Array<CalendarVersionOut>;
+    next?: string | null;
+};
+
+/**
  * Page[CommentOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1645,6 +1796,32 @@ export type PreferenceOut = {
 export type Preview = {
     body: string;
     order_id: string;
+};
+
+/**
+ * PreviewDay
+ *
+ * A local day: working seconds before and after (before null: there was no calendar), and what the day is called now.
+ */
+export type PreviewDay = {
+    after_seconds: number;
+    before_seconds: number | null;
+    changed: boolean;
+    date: string;
+    name: string;
+};
+
+/**
+ * PreviewDeadline
+ *
+ * When `minutes` of working time from `start` are over, before and after; null: never.
+ */
+export type PreviewDeadline = {
+    after: string | null;
+    before: string | null;
+    changed: boolean;
+    minutes: number;
+    start: string;
 };
 
 /**
@@ -4014,6 +4191,201 @@ export type BoardsTrendsResponses = {
 
 export type BoardsTrendsResponse = BoardsTrendsResponses[keyof BoardsTrendsResponses];
 
+export type CalendarsUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: 'company' | 'contract' | 'customer' | 'team' | null;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/v1/calendar-uses';
+};
+
+export type CalendarsUsesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsUsesError = CalendarsUsesErrors[keyof CalendarsUsesErrors];
+
+export type CalendarsUsesResponses = {
+    /**
+     * Done
+     */
+    200: PageCalendarUseOut;
+};
+
+export type CalendarsUsesResponse = CalendarsUsesResponses[keyof CalendarsUsesResponses];
+
+export type CalendarsUseData = {
+    body?: never;
+    path: {
+        kind: string;
+        owner_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
+};
+
+export type CalendarsUseErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsUseError = CalendarsUseErrors[keyof CalendarsUseErrors];
+
+export type CalendarsUseResponses = {
+    /**
+     * Done
+     */
+    200: CalendarUseOut;
+};
+
+export type CalendarsUseResponse = CalendarsUseResponses[keyof CalendarsUseResponses];
+
+export type CalendarsSetUseData = {
+    body: CalendarUseIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        kind: string;
+        owner_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
+};
+
+export type CalendarsSetUseErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsSetUseError = CalendarsSetUseErrors[keyof CalendarsSetUseErrors];
+
+export type CalendarsSetUseResponses = {
+    /**
+     * Done
+     */
+    200: CalendarUseOut;
+};
+
+export type CalendarsSetUseResponse = CalendarsSetUseResponses[keyof CalendarsSetUseResponses];
+
 export type CalendarsRowsData = {
     body?: never;
     path?: never;
@@ -4066,6 +4438,253 @@ export type CalendarsRowsResponses = {
 };
 
 export type CalendarsRowsResponse = CalendarsRowsResponses[keyof CalendarsRowsResponses];
+
+export type CalendarsChoiceData = {
+    body?: never;
+    path?: never;
+    query?: {
+        policy?: string | null;
+        contract_id?: string | null;
+        customer_id?: string | null;
+        team_id?: string | null;
+    };
+    url: '/api/v1/calendars/choice';
+};
+
+export type CalendarsChoiceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsChoiceError = CalendarsChoiceErrors[keyof CalendarsChoiceErrors];
+
+export type CalendarsChoiceResponses = {
+    /**
+     * Done
+     */
+    200: CalendarChoice;
+};
+
+export type CalendarsChoiceResponse = CalendarsChoiceResponses[keyof CalendarsChoiceResponses];
+
+export type CalendarsPreviewData = {
+    body: CalendarPreviewIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendars/preview';
+};
+
+export type CalendarsPreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsPreviewError = CalendarsPreviewErrors[keyof CalendarsPreviewErrors];
+
+export type CalendarsPreviewResponses = {
+    /**
+     * Done
+     */
+    200: CalendarPreviewOut;
+};
+
+export type CalendarsPreviewResponse = CalendarsPreviewResponses[keyof CalendarsPreviewResponses];
+
+export type CalendarsDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}';
+};
+
+export type CalendarsDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsDeleteError = CalendarsDeleteErrors[keyof CalendarsDeleteErrors];
+
+export type CalendarsDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CalendarsDeleteResponse = CalendarsDeleteResponses[keyof CalendarsDeleteResponses];
+
+export type CalendarsOneData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}';
+};
+
+export type CalendarsOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsOneError = CalendarsOneErrors[keyof CalendarsOneErrors];
+
+export type CalendarsOneResponses = {
+    /**
+     * Done
+     */
+    200: CalendarOut;
+};
+
+export type CalendarsOneResponse = CalendarsOneResponses[keyof CalendarsOneResponses];
 
 export type CalendarsPutData = {
     body: CalendarIn;
@@ -4147,6 +4766,258 @@ export type CalendarsPutResponses = {
 };
 
 export type CalendarsPutResponse = CalendarsPutResponses[keyof CalendarsPutResponses];
+
+export type CalendarsImportYearsData = {
+    body: CalendarImportIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}/import';
+};
+
+export type CalendarsImportYearsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsImportYearsError = CalendarsImportYearsErrors[keyof CalendarsImportYearsErrors];
+
+export type CalendarsImportYearsResponses = {
+    /**
+     * Done
+     */
+    200: CalendarOut;
+};
+
+export type CalendarsImportYearsResponse = CalendarsImportYearsResponses[keyof CalendarsImportYearsResponses];
+
+export type CalendarsInForceData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        at?: string;
+    };
+    url: '/api/v1/calendars/{key}/in-force';
+};
+
+export type CalendarsInForceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsInForceError = CalendarsInForceErrors[keyof CalendarsInForceErrors];
+
+export type CalendarsInForceResponses = {
+    /**
+     * Done
+     */
+    200: CalendarVersionDetail;
+};
+
+export type CalendarsInForceResponse = CalendarsInForceResponses[keyof CalendarsInForceResponses];
+
+export type CalendarsVersionsData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/v1/calendars/{key}/versions';
+};
+
+export type CalendarsVersionsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsVersionsError = CalendarsVersionsErrors[keyof CalendarsVersionsErrors];
+
+export type CalendarsVersionsResponses = {
+    /**
+     * Done
+     */
+    200: PageCalendarVersionOut;
+};
+
+export type CalendarsVersionsResponse = CalendarsVersionsResponses[keyof CalendarsVersionsResponses];
+
+export type CalendarsVersionData = {
+    body?: never;
+    path: {
+        key: string;
+        number: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}/versions/{number}';
+};
+
+export type CalendarsVersionErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsVersionError = CalendarsVersionErrors[keyof CalendarsVersionErrors];
+
+export type CalendarsVersionResponses = {
+    /**
+     * Done
+     */
+    200: CalendarVersionDetail;
+};
+
+export type CalendarsVersionResponse = CalendarsVersionResponses[keyof CalendarsVersionResponses];
 
 export type CustomersPageData = {
     body?: never;
