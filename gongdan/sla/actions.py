@@ -8,13 +8,14 @@ from uuid import UUID
 import msgspec
 
 from gongdan.blueprints import queries as blueprint_queries
-from gongdan.blueprints.document import FAMILY_NAMES, Sla
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders.actions import moving
 from gongdan.orders.events import OrderCreated, OrderEdited, OrderMerged, OrderMoved, OrderUnmerged
-from gongdan.sla import rules
+from gongdan.sla import plans, rules
+from gongdan.sla.following import SOLVED, Clocks, Step
+from gongdan.sla.plans import Plan
 from gongdan.sla.rules import ClockRow
 
 COLUMNS = "order_id, key, started_at, segments, pauses, state, due_at, stopped_at"
@@ -26,7 +27,8 @@ PUT = (
     "on conflict (tenant_id, order_id, key) do update set segments = excluded.segments, pauses = excluded.pauses, "
     "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at"
 )
-SOLVED = 3  # the family from which on nobody waits for the work
+MOST_PLANS = 500
+_PLANS: dict[UUID, Plan | None] = {}
 DECODE_SEGMENTS = msgspec.json.Decoder(list[rules.Segment])
 DECODE_PAUSES = msgspec.json.Decoder(list[rules.Pause])
 
@@ -64,12 +66,19 @@ def _clocks(work: Work, order_id: UUID) -> list[ClockRow]:
     return found
 
 
-def _policy(work: Work, order_id: UUID, version_id: UUID | None = None) -> Sla | None:
+def blueprint_plan(work: Work, version_id: UUID) -> Plan | None:
+    """The plan of a blueprint's own section; None when it has none. A version never changes, so a process reads it once."""
+    if version_id not in _PLANS:
+        if len(_PLANS) >= MOST_PLANS:
+            _PLANS.clear()
+        sla = blueprint_queries.version(work, version_id).document.sla
+        _PLANS[version_id] = plans.of_blueprint(sla) if sla is not None else None
+    return _PLANS[version_id]
+
+
+def _plan(work: Work, order_id: UUID) -> Plan | None:
     opened = work.loaded.get(("order", order_id))
-    if opened is not None:
-        policy: Sla | None = opened.blueprint.document.sla
-        return policy
-    return blueprint_queries.version(work, version_id).document.sla if version_id else None
+    return blueprint_plan(work, opened.row.blueprint_version_id) if opened is not None else None
 
 
 def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, closed: bool = False) -> None:
@@ -80,78 +89,45 @@ def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, clo
 
 def start(work: Work, happened: OrderCreated) -> None:
     """Start all clocks of a new order."""
-    policy = _policy(work, happened.order_id, happened.blueprint_version_id)
-    if policy is None:
+    plan = blueprint_plan(work, happened.blueprint_version_id)
+    if plan is None:
         return
-    calendar_of = calendar_queries.lookup(work)
-    rows = [
-        rules.start(happened.order_id, target, policy, happened.priority, happened.occurred_at, calendar_of)
-        for target in policy.targets
-    ]
-    work.loaded[("sla_rows", happened.order_id)] = rows
     opened = work.loaded.get(("order", happened.order_id))
     family = opened.row.family if opened is not None else 1
-    if family >= SOLVED:  # an imported order may begin solved: nothing runs
-        for row in rows:
-            rules.stop(row, happened.occurred_at, calendar_of)
-    _save(work, happened.order_id, rows, work.at, closed=family > SOLVED)
+    made = Clocks(happened.order_id, plan, happened.priority, [], calendar_queries.lookup(work))
+    made.begin(happened.state, family, happened.occurred_at)
+    work.loaded[("sla_rows", happened.order_id)] = made.rows
+    _save(work, happened.order_id, made.rows, work.at, closed=family > SOLVED)
+
+
+def _following(work: Work, order_id: UUID) -> Clocks | None:
+    rows = _clocks(work, order_id)
+    plan = _plan(work, order_id) if rows else None
+    if plan is None:
+        return None
+    return Clocks(order_id, plan, work.loaded[("order", order_id)].row.priority, rows, calendar_queries.lookup(work))
 
 
 def follow(work: Work, happened: OrderMoved) -> None:
     """Stop, pause, resume or restart clocks as the order moves."""
-    policy = _policy(work, happened.order_id)
-    if policy is None:
+    clocks = _following(work, happened.order_id)
+    if clocks is None:
         return
-    rows = _clocks(work, happened.order_id)
-    if not rows:
-        return
-    calendar_of = calendar_queries.lookup(work)
-    changed = _moved(policy, rows, happened, calendar_of)
-    if changed or happened.from_family != happened.to_family:
-        _save(work, happened.order_id, rows, work.at, closed=happened.to_family == 4)
-
-
-def _moved(policy: Sla, rows: list[ClockRow], happened: OrderMoved, calendar_of: rules.CalendarOf) -> bool:
-    at = happened.occurred_at
-    stops = {t.key: t.stops_on for t in policy.targets}
-    said = {happened.verb}
-    if happened.to_family != happened.from_family:
-        said.add(FAMILY_NAMES[happened.to_family])
-    changed = False
-    for row in rows:
-        stopping = not said.isdisjoint(stops.get(row.key, ()))
-        if happened.undone_at is not None:
-            changed |= rules.unstop(row, happened.undone_at, calendar_of)
-        if stopping:
-            changed |= rules.stop(row, at, calendar_of)
-        elif happened.to_family < 3 <= happened.from_family and row.key in policy.pauses:
-            changed |= rules.restart(row, at, calendar_of)
-        if happened.to_family >= 3 or row.key not in policy.pauses:
-            continue
-        if happened.waiting_on in policy.pauses_on:
-            changed |= rules.pause(row, str(happened.waiting_on), at)
-        else:
-            changed |= rules.resume(row, at, calendar_of)
-    return changed
+    step = Step(
+        verb=happened.verb, from_state=happened.from_state, to_state=happened.to_state, from_family=happened.from_family,
+        to_family=happened.to_family, waiting_on=happened.waiting_on, at=happened.occurred_at, undone_at=happened.undone_at,
+    )  # fmt: skip
+    if clocks.moved(step) or happened.from_family != happened.to_family:
+        _save(work, happened.order_id, clocks.rows, work.at, closed=happened.to_family == 4)
 
 
 def retarget(work: Work, happened: OrderEdited) -> None:
     """Another priority picks another target; time already paused stays paused."""
     if "priority" not in happened.keys:
         return
-    policy = _policy(work, happened.order_id)
-    if policy is None:
-        return
-    rows = _clocks(work, happened.order_id)
-    calendar_of = calendar_queries.lookup(work)
-    by_key = {t.key: t for t in policy.targets}
-    changed = [
-        rules.retarget(row, policy, by_key[row.key], happened.priority, happened.occurred_at, calendar_of)
-        for row in rows
-        if row.key in by_key
-    ]
-    if any(changed):
-        _save(work, happened.order_id, rows, work.at)
+    clocks = _following(work, happened.order_id)
+    if clocks is not None and clocks.retargeted(happened.occurred_at):
+        _save(work, happened.order_id, clocks.rows, work.at)
 
 
 def set_aside(work: Work, happened: OrderMerged) -> None:

@@ -80,13 +80,13 @@ def _out(row: rules.ClockRow, label: dict[str, str], now: datetime, calendar_of:
         SpanOut(s.start, s.end, s.counted, round((s.end - s.start).total_seconds()), _reason(s)) for s in computed.explain(until)
     ]
     elapsed = round(computed.elapsed(until))
-    target = row.segments[-1][2]
+    target = row.segments[-1].seconds
     return ClockOut(
         key=row.key,
         label=label,
         state=row.state,
         target_minutes=target // 60,
-        calendar=row.segments[-1][1],
+        calendar=row.segments[-1].calendar,
         started_at=row.started_at,
         due_at=row.due_at,
         stopped_at=row.stopped_at,

@@ -8,14 +8,23 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.blueprints.document import Sla, Target
 from gongdan.engines.worktime import clock as worktime_clock
 from gongdan.engines.worktime.calendar import Compiled as Calendar
+from gongdan.sla import plans
+from gongdan.sla.plans import Plan, PlanTarget
 
 Pause = tuple[datetime, datetime | None, str]
-Segment = tuple[datetime, str, int]
 CalendarOf = Callable[[str], Calendar]
 NEAR_SHARE = 4  # a clock is near when a quarter of its target or less is left
+
+
+class Segment(msgspec.Struct, frozen=True, array_like=True):
+    """From `start` on, this calendar and target (working seconds) hold, by which policy ("": the blueprint's own section)."""
+
+    start: datetime
+    calendar: str
+    seconds: int
+    policy: str = ""
 
 
 class ClockRow(msgspec.Struct):
@@ -33,7 +42,7 @@ class ClockRow(msgspec.Struct):
 
 def computed(row: ClockRow, calendar_of: CalendarOf) -> worktime_clock.Clock:
     """The engine's clock of a row: what counts between its segments and pauses."""
-    segments = [worktime_clock.Segment(start, calendar_of(key), seconds) for start, key, seconds in row.segments]
+    segments = [worktime_clock.Segment(s.start, calendar_of(s.calendar), s.seconds) for s in row.segments]
     pauses = [worktime_clock.Pause(start, end, reason) for start, end, reason in row.pauses]
     return worktime_clock.Clock(segments, pauses)
 
@@ -45,12 +54,29 @@ def due(row: ClockRow, calendar_of: CalendarOf) -> datetime | None:
     return computed(row, calendar_of).due_at()
 
 
-def start(order_id: UUID, target: Target, sla: Sla, priority: int, at: datetime, calendar_of: CalendarOf) -> ClockRow:
-    """A new clock for a target."""
-    seconds = target.minutes[str(priority)] * 60
-    row = ClockRow(order_id, target.key, at, [(at, sla.calendar, seconds)], [], "running", None, None)
+def start(
+    order_id: UUID, target: PlanTarget, plan: Plan, priority: int, at: datetime, calendar_of: CalendarOf, turn: int = 1
+) -> ClockRow:
+    """A new clock for a target; `turn`: the how many-th of it on this order."""
+    segment = _segment(target, plan, priority, at)
+    row = ClockRow(order_id, plans.turn_key(target.key, turn), at, [segment], [], "running", None, None)
     row.due_at = due(row, calendar_of)
     return row
+
+
+def _segment(target: PlanTarget, plan: Plan, priority: int, at: datetime) -> Segment:
+    minutes = {int(p): m for p, m in target.minutes.items()}
+    return Segment(at, plan.calendar, minutes[priority] * 60, plan.ref)
+
+
+def latest(rows: list[ClockRow], key: str) -> ClockRow | None:
+    """The newest turn of a target."""
+    return max((r for r in rows if plans.base(r.key) == key), key=lambda r: plans.turn(r.key), default=None)
+
+
+def governing(rows: list[ClockRow]) -> str:
+    """Which policy an order's clocks follow now: that of the newest segment; "" for the blueprint's own section."""
+    return max((s for r in rows for s in r.segments), key=lambda s: s.start).policy if rows else ""
 
 
 def pause(row: ClockRow, reason: str, at: datetime) -> bool:
@@ -120,12 +146,31 @@ def unstop(row: ClockRow, since: datetime, calendar_of: CalendarOf) -> bool:
     return True
 
 
-def retarget(row: ClockRow, sla: Sla, target: Target, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
-    """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
-    seconds = target.minutes[str(priority)] * 60
-    if row.state not in ("running", "paused") or row.segments[-1][1:] == (sla.calendar, seconds):
+def restop(row: ClockRow, since: datetime, calendar_of: CalendarOf) -> bool:
+    """A reopening at or after `since` is taken back: the clock ended when it ended before. False when nothing reopened it then."""
+    if row.state not in ("running", "paused"):
         return False
-    row.segments.append((at, sla.calendar, seconds))
+    found = next((i for i, (_, end, why) in enumerate(row.pauses) if why == "solved" and end is not None and end >= since), None)
+    if found is None:
+        return False
+    stopped_at = row.pauses[found][0]
+    del row.pauses[found:]
+    row.state = "running"
+    row.due_at = due(row, calendar_of)
+    return stop(row, stopped_at, calendar_of)
+
+
+def retarget(row: ClockRow, plan: Plan, target: PlanTarget, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
+    """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
+    wanted, last = _segment(target, plan, priority, at), row.segments[-1]
+    if row.state not in ("running", "paused"):
+        return False
+    if (last.calendar, last.seconds, last.policy) == (wanted.calendar, wanted.seconds, wanted.policy):
+        return False
+    if last.start == at:
+        row.segments[-1] = wanted
+    else:
+        row.segments.append(wanted)
     row.due_at = due(row, calendar_of)
     return True
 
