@@ -11,9 +11,13 @@ from gongdan.blueprints import queries as blueprint_queries
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import ENCODER, Work
+from gongdan.orders.about import HELD
 from gongdan.orders.actions import moving
-from gongdan.orders.events import OrderCreated, OrderEdited, OrderMerged, OrderMoved, OrderUnmerged
-from gongdan.sla import plans, rules
+from gongdan.orders.actions.loading import open_order
+from gongdan.orders.events import OrderCommented, OrderCreated, OrderEdited, OrderMerged, OrderMoved, OrderUnmerged
+from gongdan.orders.rows import OpenOrder
+from gongdan.sla import plans, policies, rules
+from gongdan.sla.choosing import Choice
 from gongdan.sla.following import SOLVED, Clocks, Step
 from gongdan.sla.plans import Plan
 from gongdan.sla.rules import ClockRow
@@ -28,6 +32,7 @@ PUT = (
     "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at"
 )
 MOST_PLANS = 500
+NO_PLAN = Plan(calendar="", targets=[])
 _PLANS: dict[UUID, Plan | None] = {}
 DECODE_SEGMENTS = msgspec.json.Decoder(list[rules.Segment])
 DECODE_PAUSES = msgspec.json.Decoder(list[rules.Pause])
@@ -76,9 +81,32 @@ def blueprint_plan(work: Work, version_id: UUID) -> Plan | None:
     return _PLANS[version_id]
 
 
-def _plan(work: Work, order_id: UUID) -> Plan | None:
+def _plan(work: Work, order_id: UUID, rows: list[ClockRow]) -> Plan | None:
     opened = work.loaded.get(("order", order_id))
-    return blueprint_plan(work, opened.row.blueprint_version_id) if opened is not None else None
+    if opened is None:
+        return None
+    ref = rules.governing(rows)
+    return _governed(work, rows, ref) if ref else blueprint_plan(work, opened.row.blueprint_version_id)
+
+
+def _governed(work: Work, rows: list[ClockRow], ref: str) -> Plan:
+    """The policy's plan by the calendar that was chosen with it."""
+    plan = policies.of_reference(work, ref).plan
+    newest = max((s for r in rows for s in r.segments if s.policy == ref), key=lambda s: s.start)
+    return msgspec.structs.replace(plan, calendar=newest.calendar)
+
+
+def _chosen(work: Work, opened: OpenOrder, at: datetime, choice: Choice, *, first: bool = False) -> Plan:
+    """The chosen policy's plan, with an entry in the ledger: what was chosen, by which values, past which others."""
+    policy = choice.policy
+    if policy is None:
+        raise ValueError("nothing was chosen")
+    hidden = {f"fields.{k}" for k in opened.blueprint.personal} | {"title"}
+    values = {k: ("•" if k in hidden else v) for k, v in choice.values.items()}
+    passed = [policies.reference(p.id, p.version) for p in choice.passed]
+    data = {"ref": policy.plan.ref, "calendar": policy.plan.calendar, "values": values, "passed": passed, "first": first}
+    opened.record("policy_set", data, at)
+    return policy.plan
 
 
 def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, closed: bool = False) -> None:
@@ -88,12 +116,16 @@ def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, clo
 
 
 def start(work: Work, happened: OrderCreated) -> None:
-    """Start all clocks of a new order."""
-    plan = blueprint_plan(work, happened.blueprint_version_id)
+    """Start all clocks of a new order, by the first policy that fits it, else by its blueprint."""
+    opened = work.loaded[("order", happened.order_id)]
+    choice = policies.choice(work, opened.row)
+    if choice is not None and choice.policy is not None:
+        plan: Plan | None = _chosen(work, opened, happened.occurred_at, choice, first=True)
+    else:
+        plan = blueprint_plan(work, happened.blueprint_version_id)
     if plan is None:
         return
-    opened = work.loaded.get(("order", happened.order_id))
-    family = opened.row.family if opened is not None else 1
+    family = opened.row.family
     made = Clocks(happened.order_id, plan, happened.priority, [], calendar_queries.lookup(work))
     made.begin(happened.state, family, happened.occurred_at)
     work.loaded[("sla_rows", happened.order_id)] = made.rows
@@ -102,10 +134,16 @@ def start(work: Work, happened: OrderCreated) -> None:
 
 def _following(work: Work, order_id: UUID) -> Clocks | None:
     rows = _clocks(work, order_id)
-    plan = _plan(work, order_id) if rows else None
+    plan = _plan(work, order_id, rows) if rows else None
     if plan is None:
         return None
     return Clocks(order_id, plan, work.loaded[("order", order_id)].row.priority, rows, calendar_queries.lookup(work))
+
+
+def _any(work: Work, order_id: UUID) -> Clocks:
+    """The clocks of an order that may have none yet."""
+    priority = work.loaded[("order", order_id)].row.priority
+    return _following(work, order_id) or Clocks(order_id, NO_PLAN, priority, _clocks(work, order_id), calendar_queries.lookup(work))
 
 
 def follow(work: Work, happened: OrderMoved) -> None:
@@ -122,12 +160,55 @@ def follow(work: Work, happened: OrderMoved) -> None:
 
 
 def retarget(work: Work, happened: OrderEdited) -> None:
-    """Another priority picks another target; time already paused stays paused."""
-    if "priority" not in happened.keys:
-        return
-    clocks = _following(work, happened.order_id)
-    if clocks is not None and clocks.retargeted(happened.occurred_at):
+    """Another priority picks another target, other facts perhaps another policy; time already paused stays paused."""
+    clocks = _any(work, happened.order_id)
+    changed = "priority" in happened.keys and clocks.retargeted(happened.occurred_at)
+    work.loaded.pop((HELD, happened.order_id), None)
+    if _choose_again(work, clocks, happened.occurred_at, fresh=False) or changed:
         _save(work, happened.order_id, clocks.rows, work.at)
+
+
+def _choose_again(work: Work, clocks: Clocks, at: datetime, *, fresh: bool) -> bool:
+    """Put an open order under the policy that fits it now. `fresh`: also under a newer version of the one it has."""
+    opened = work.loaded[("order", clocks.order_id)]
+    if opened.row.family >= SOLVED:
+        return False
+    had = clocks.plan.ref
+    choice = policies.choice(work, opened.row)
+    policy = choice.policy if choice is not None else None
+    if choice is None or policy is None:
+        plan = blueprint_plan(work, opened.row.blueprint_version_id)
+        if not had or plan is None:
+            return False
+        opened.record("policy_set", {"ref": "", "calendar": plan.calendar, "values": {}, "passed": []}, at)
+        clocks.plan = plan
+    elif policy.plan.ref == had or (not fresh and had.partition("@")[0] == str(policy.id)):
+        return False
+    else:
+        clocks.plan = _chosen(work, opened, at, choice)
+    return clocks.retargeted(at)
+
+
+def reapply(work: Work, order_id: UUID, *, fresh: bool) -> bool:
+    """Choose the policy of one open order again. Safe to repeat: the same choice changes nothing."""
+    open_order(work, order_id, "order.view")
+    clocks = _any(work, order_id)
+    changed = _choose_again(work, clocks, work.at, fresh=fresh)
+    if changed:
+        _save(work, order_id, clocks.rows, work.at)
+    return changed
+
+
+def heard(work: Work, happened: OrderCommented) -> None:
+    """A public message of the customer starts the clock of the next reply, a public answer stops it."""
+    if happened.internal or happened.author_kind == "system":
+        return
+    opened = work.loaded.get(("order", happened.order_id))
+    clocks = _following(work, happened.order_id)
+    if clocks is None or opened is None:
+        return
+    if clocks.heard(customer=happened.author_kind == "link", family=opened.row.family, at=happened.occurred_at):
+        _save(work, happened.order_id, clocks.rows, work.at, closed=opened.row.family > SOLVED)
 
 
 def set_aside(work: Work, happened: OrderMerged) -> None:

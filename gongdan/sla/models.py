@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from gongdan.accounts.models import Owned
+
 
 class Clock(models.Model):
     """One target of one order. `pauses`: [[from, to or null, reason]]; `segments`: [[from, calendar, target seconds]]."""
@@ -40,3 +42,31 @@ class Turn(models.Model):
     class Meta:
         db_table = "sla_turn"
         indexes = [models.Index(fields=["at"], name="sla_turn_at")]
+
+
+class Policy(Owned):
+    """Which orders get which targets. Asked by rank; `document` is what `PolicyIn` says. A deleted one stays for its orders."""
+
+    rank = models.IntegerField()
+    active = models.BooleanField(default=True)
+    document = models.JSONField()
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "sla_policy"
+        indexes = [models.Index(fields=["tenant_id", "rank", "id"], name="sla_policy_rank", condition=Q(deleted_at__isnull=True))]
+
+
+class PolicyVersion(models.Model):
+    """What a policy said from `at` on; never changed, so that every clock can be told again."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "policy_id", "number")
+    tenant_id = models.UUIDField()
+    policy_id = models.UUIDField()
+    number = models.IntegerField()
+    document = models.JSONField()
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+
+    class Meta:
+        db_table = "sla_policy_version"

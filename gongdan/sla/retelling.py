@@ -88,7 +88,9 @@ class Story:
             case "created":
                 self._created(entry)
             case "policy_set":
-                self._switched(self.world.plans(str(entry.data["ref"])), entry.occurred_at)
+                plan = self.world.plans(str(entry.data["ref"]))
+                calendar = str(entry.data["calendar"])
+                self._switched(msgspec.structs.replace(plan, calendar=calendar) if plan else None, entry)
             case "edited" if "priority" in entry.data.get("changed", {}):
                 self.priority = int(entry.data["changed"]["priority"][1])
                 self._aimed(entry.occurred_at)
@@ -121,28 +123,22 @@ class Story:
     def _created(self, entry: Entry) -> None:
         self.plan = self.world.plans("")
         self.state, self.priority = str(entry.data["state"]), int(entry.data["priority"])
+        self._first(entry.occurred_at)
+
+    def _first(self, at: datetime) -> None:
         for target in self.plan.targets if self.plan else ():
             if target.starts == CREATED or target.state == self.state:
-                self._begin(target, entry.occurred_at)
-                if target.starts == CREATED and self.world.states[self.state][0] > 2:
-                    self.told[-1].over = entry.occurred_at
-
-    def _switched(self, plan: Plan | None, at: datetime) -> None:
-        fresh = plan is not None and self.told and all(t.begun == at and t.aims[0][0] == at and not t.stood for t in self.told)
-        self.plan = plan
-        if fresh:  # chosen with the order itself: nothing had run before
-            self.told = []
-            state = self.state
-            self._created_again(state, at)
-        else:
-            self._aimed(at)
-
-    def _created_again(self, state: str, at: datetime) -> None:
-        for target in self.plan.targets if self.plan else ():
-            if target.starts == CREATED or target.state == state:
                 self._begin(target, at)
-                if target.starts == CREATED and self.world.states[state][0] > 2:
+                if target.starts == CREATED and self.world.states[self.state][0] > 2:
                     self.told[-1].over = at
+
+    def _switched(self, plan: Plan | None, entry: Entry) -> None:
+        self.plan = plan
+        if entry.data.get("first"):  # chosen with the order itself: nothing ran before
+            self.told = []
+            self._first(entry.occurred_at)
+        else:
+            self._aimed(entry.occurred_at)
 
     def _begin(self, target: PlanTarget, at: datetime) -> None:
         number = sum(t.target == target.key for t in self.told) + 1

@@ -54,6 +54,18 @@ def due(row: ClockRow, calendar_of: CalendarOf) -> datetime | None:
     return computed(row, calendar_of).due_at()
 
 
+def reaches(row: ClockRow, percent: int, calendar_of: CalendarOf) -> datetime | None:
+    """When the clock has used up `percent` of its target; None while a pause is open."""
+    if percent == 100:
+        return due(row, calendar_of)
+    if row.pauses and row.pauses[-1][1] is None:
+        return None
+    clock = computed(row, calendar_of)
+    last = clock.segments[-1]
+    clock.segments[-1] = worktime_clock.Segment(last.start, last.calendar, last.target * percent // 100)
+    return clock.due_at()
+
+
 def start(
     order_id: UUID, target: PlanTarget, plan: Plan, priority: int, at: datetime, calendar_of: CalendarOf, turn: int = 1
 ) -> ClockRow:

@@ -13,7 +13,7 @@ import msgspec
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.work import Work, system_work
-from gongdan.sla import retelling
+from gongdan.sla import policies, retelling
 from gongdan.sla.actions import blueprint_plan, read_clock
 from gongdan.sla.plans import Plan
 from gongdan.sla.retelling import Difference, Entry, World
@@ -97,6 +97,6 @@ def _world(work: Work, version_id: UUID) -> World:
     }
 
     def plan_of(ref: str) -> Plan | None:
-        return blueprint_plan(work, version_id)
+        return policies.of_reference(work, ref).plan if ref else blueprint_plan(work, version_id)
 
     return World(states, plan_of, calendar_queries.lookup(work))
