@@ -22,19 +22,20 @@ from gongdan.sla.following import SOLVED, Clocks, Step
 from gongdan.sla.plans import Plan
 from gongdan.sla.rules import ClockRow
 
-COLUMNS = "order_id, key, started_at, segments, pauses, state, due_at, stopped_at"
+COLUMNS = "order_id, key, started_at, segments, pauses, state, due_at, stopped_at, wake_at, wake, fired"
 LOAD = f"select {COLUMNS} from sla_clock where order_id = %s order by key for no key update"
 PUT = (
-    "insert into sla_clock (tenant_id, order_id, key, started_at, segments, pauses, state, due_at, stopped_at) "
-    "select %s, c.order_id, c.key, c.started_at, c.segments, c.pauses, c.state, c.due_at, c.stopped_at "
+    f"insert into sla_clock (tenant_id, {COLUMNS}) select %s, {COLUMNS} "
     "from json_populate_recordset(null::sla_clock, %s::json) c "
     "on conflict (tenant_id, order_id, key) do update set segments = excluded.segments, pauses = excluded.pauses, "
-    "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at"
+    "state = excluded.state, due_at = excluded.due_at, stopped_at = excluded.stopped_at, wake_at = excluded.wake_at, "
+    "wake = excluded.wake, fired = excluded.fired"
 )
 MOST_PLANS = 500
 NO_PLAN = Plan(calendar="", targets=[])
 _PLANS: dict[UUID, Plan | None] = {}
 DECODE_SEGMENTS = msgspec.json.Decoder(list[rules.Segment])
+DECODE_FIRED = msgspec.json.Decoder(list[tuple[int, datetime]])
 DECODE_PAUSES = msgspec.json.Decoder(list[rules.Pause])
 
 
@@ -45,7 +46,7 @@ def preload(order_id: UUID) -> Statement:
 
 def read_clock(row: tuple[object, ...]) -> ClockRow:
     """A database row → ClockRow."""
-    order_id, key, started_at, segments, pauses, state, due_at, stopped_at = row
+    order_id, key, started_at, segments, pauses, state, due_at, stopped_at, wake_at, wake, fired = row
     return msgspec.convert(
         {
             "order_id": order_id,
@@ -56,6 +57,9 @@ def read_clock(row: tuple[object, ...]) -> ClockRow:
             "state": state,
             "due_at": due_at,
             "stopped_at": stopped_at,
+            "wake_at": wake_at,
+            "wake": wake,
+            "fired": DECODE_FIRED.decode(str(fired)),
         },
         ClockRow,
     )
@@ -81,12 +85,15 @@ def blueprint_plan(work: Work, version_id: UUID) -> Plan | None:
     return _PLANS[version_id]
 
 
+def plan_of(work: Work, version_id: UUID, rows: list[ClockRow]) -> Plan | None:
+    """What an order's clocks follow: the policy that governs them, else its blueprint's version."""
+    ref = rules.governing(rows)
+    return _governed(work, rows, ref) if ref else blueprint_plan(work, version_id)
+
+
 def _plan(work: Work, order_id: UUID, rows: list[ClockRow]) -> Plan | None:
     opened = work.loaded.get(("order", order_id))
-    if opened is None:
-        return None
-    ref = rules.governing(rows)
-    return _governed(work, rows, ref) if ref else blueprint_plan(work, opened.row.blueprint_version_id)
+    return plan_of(work, opened.row.blueprint_version_id, rows) if opened is not None else None
 
 
 def _governed(work: Work, rows: list[ClockRow], ref: str) -> Plan:
@@ -109,7 +116,11 @@ def _chosen(work: Work, opened: OpenOrder, at: datetime, choice: Choice, *, firs
     return policy.plan
 
 
-def _save(work: Work, order_id: UUID, rows: list[ClockRow], at: datetime, *, closed: bool = False) -> None:
+def _save(work: Work, order_id: UUID, rows: list[ClockRow], plan: Plan | None, *, closed: bool = False) -> None:
+    calendar_of, at = calendar_queries.lookup(work), work.at
+    for row in rows:
+        target = plan.target(row.key) if plan is not None else None
+        rules.arm(row, target.thresholds if target is not None else plans.THRESHOLDS, calendar_of)
     work.put(("sla_clock", order_id), PUT, [work.actor.tenant_id, ENCODER.encode(rows).decode()])
     next_due_at, state = rules.summary(rows, at, closed)
     moving.project(work, order_id, next_due_at=next_due_at, sla_state=state)
@@ -129,7 +140,7 @@ def start(work: Work, happened: OrderCreated) -> None:
     made = Clocks(happened.order_id, plan, happened.priority, [], calendar_queries.lookup(work))
     made.begin(happened.state, family, happened.occurred_at)
     work.loaded[("sla_rows", happened.order_id)] = made.rows
-    _save(work, happened.order_id, made.rows, work.at, closed=family > SOLVED)
+    _save(work, happened.order_id, made.rows, plan, closed=family > SOLVED)
 
 
 def _following(work: Work, order_id: UUID) -> Clocks | None:
@@ -156,7 +167,7 @@ def follow(work: Work, happened: OrderMoved) -> None:
         to_family=happened.to_family, waiting_on=happened.waiting_on, at=happened.occurred_at, undone_at=happened.undone_at,
     )  # fmt: skip
     if clocks.moved(step) or happened.from_family != happened.to_family:
-        _save(work, happened.order_id, clocks.rows, work.at, closed=happened.to_family == 4)
+        _save(work, happened.order_id, clocks.rows, clocks.plan, closed=happened.to_family == 4)
 
 
 def retarget(work: Work, happened: OrderEdited) -> None:
@@ -165,7 +176,7 @@ def retarget(work: Work, happened: OrderEdited) -> None:
     changed = "priority" in happened.keys and clocks.retargeted(happened.occurred_at)
     work.loaded.pop((HELD, happened.order_id), None)
     if _choose_again(work, clocks, happened.occurred_at, fresh=False) or changed:
-        _save(work, happened.order_id, clocks.rows, work.at)
+        _save(work, happened.order_id, clocks.rows, clocks.plan)
 
 
 def _choose_again(work: Work, clocks: Clocks, at: datetime, *, fresh: bool) -> bool:
@@ -195,7 +206,7 @@ def reapply(work: Work, order_id: UUID, *, fresh: bool) -> bool:
     clocks = _any(work, order_id)
     changed = _choose_again(work, clocks, work.at, fresh=fresh)
     if changed:
-        _save(work, order_id, clocks.rows, work.at)
+        _save(work, order_id, clocks.rows, clocks.plan)
     return changed
 
 
@@ -208,7 +219,7 @@ def heard(work: Work, happened: OrderCommented) -> None:
     if clocks is None or opened is None:
         return
     if clocks.heard(customer=happened.author_kind == "link", family=opened.row.family, at=happened.occurred_at):
-        _save(work, happened.order_id, clocks.rows, work.at, closed=opened.row.family > SOLVED)
+        _save(work, happened.order_id, clocks.rows, clocks.plan, closed=opened.row.family > SOLVED)
 
 
 def set_aside(work: Work, happened: OrderMerged) -> None:
@@ -216,7 +227,7 @@ def set_aside(work: Work, happened: OrderMerged) -> None:
     rows = _clocks(work, happened.order_id)
     changed = [rules.set_aside(row, happened.occurred_at) for row in rows]
     if any(changed):
-        _save(work, happened.order_id, rows, work.at)
+        _save(work, happened.order_id, rows, _plan(work, happened.order_id, rows))
 
 
 def take_up(work: Work, happened: OrderUnmerged) -> None:
@@ -224,4 +235,4 @@ def take_up(work: Work, happened: OrderUnmerged) -> None:
     rows = _clocks(work, happened.order_id)
     changed = [rules.take_up(row) for row in rows]
     if any(changed):
-        _save(work, happened.order_id, rows, work.at)
+        _save(work, happened.order_id, rows, _plan(work, happened.order_id, rows))

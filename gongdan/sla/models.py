@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from gongdan.accounts.models import Owned
 
@@ -21,12 +21,31 @@ class Clock(models.Model):
     state = models.TextField()  # running | paused | met | missed | cancelled
     due_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
+    wake_at = models.DateTimeField(null=True)  # when the sweep has to look at it next, and for which percentage (0: it comes near)
+    wake = models.SmallIntegerField(null=True)
+    fired = models.JSONField(default=list, db_default=Value([], models.JSONField()))  # [[percent, the instant it was reached], …]
 
     class Meta:
         db_table = "sla_clock"
         indexes = [
-            models.Index(fields=["due_at", "order_id"], name="sla_clock_due", condition=Q(state="running")),
+            models.Index(fields=["wake_at"], name="sla_clock_wake", condition=Q(wake_at__isnull=False)),
         ]
+
+
+class Mark(models.Model):
+    """A clock used up a percentage of its target at `reached_at`; noticed, once, `at`."""
+
+    pk = models.CompositePrimaryKey("tenant_id", "order_id", "key", "percent", "reached_at")
+    tenant_id = models.UUIDField()
+    order_id = models.UUIDField()
+    key = models.TextField()
+    percent = models.SmallIntegerField()
+    reached_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sla_mark"
 
 
 class Turn(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from gongdan.sla.plans import Plan, PlanTarget
 
 Pause = tuple[datetime, datetime | None, str]
 CalendarOf = Callable[[str], Calendar]
+NEAR = 0  # among percentages: the order turns orange
 NEAR_SHARE = 4  # a clock is near when a quarter of its target or less is left
 
 
@@ -38,6 +39,9 @@ class ClockRow(msgspec.Struct):
     state: str
     due_at: datetime | None
     stopped_at: datetime | None
+    wake_at: datetime | None = None
+    wake: int | None = None
+    fired: list[tuple[int, datetime]] = []
 
 
 def computed(row: ClockRow, calendar_of: CalendarOf) -> worktime_clock.Clock:
@@ -64,6 +68,41 @@ def reaches(row: ClockRow, percent: int, calendar_of: CalendarOf) -> datetime | 
     last = clock.segments[-1]
     clock.segments[-1] = worktime_clock.Segment(last.start, last.calendar, last.target * percent // 100)
     return clock.due_at()
+
+
+def _marks(row: ClockRow, thresholds: Iterable[int], calendar_of: CalendarOf) -> Iterator[tuple[int, datetime]]:
+    """What is still to happen on a running clock, percentages in rising order: (percent or NEAR, instant).
+
+    A percentage that fired is due again only when its instant has moved on, by another target say; never for an earlier one.
+    """
+    if row.state != "running" or row.due_at is None:
+        return
+    last = {p: max(at for q, at in row.fired if q == p) for p, _ in row.fired}
+    near_at = row.due_at - (row.due_at - row.started_at) // NEAR_SHARE
+    if NEAR not in last or near_at > last[NEAR]:
+        yield NEAR, near_at
+    for percent in sorted({*thresholds, 100}):
+        at = reaches(row, percent, calendar_of)
+        if at is not None and (percent not in last or at > last[percent]):
+            yield percent, at
+
+
+def arm(row: ClockRow, thresholds: Iterable[int], calendar_of: CalendarOf) -> None:
+    """Set when the sweep has to look at the clock next: the earliest that is still to happen; None when nothing is."""
+    row.wake_at = row.wake = None
+    for percent, at in _marks(row, thresholds, calendar_of):
+        if row.wake_at is None or at < row.wake_at:
+            row.wake, row.wake_at = percent, at
+        if percent != NEAR:
+            return  # percentages rise with time: no later one is earlier
+
+
+def fire(row: ClockRow, thresholds: Iterable[int], at: datetime, calendar_of: CalendarOf) -> list[tuple[int, datetime]]:
+    """Take note of all that has happened by `at` and say when to look next. Returns the percentages among it, rising."""
+    found = [(p, when) for p, when in _marks(row, thresholds, calendar_of) if when <= at]
+    row.fired = [*(f for f in row.fired if f[0] not in {p for p, _ in found}), *found]
+    arm(row, thresholds, calendar_of)
+    return [f for f in found if f[0] != NEAR]
 
 
 def start(

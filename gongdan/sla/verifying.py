@@ -24,7 +24,7 @@ EVENTS = (
     "from orders_event e join orders_order o on o.tenant_id = e.tenant_id and o.id = e.order_id order by e.order_id, e.seq"
 )
 CLOCKS = (
-    "select order_id, key, started_at, segments::text, pauses::text, state, due_at, stopped_at "
+    "select order_id, key, started_at, segments::text, pauses::text, state, due_at, stopped_at, wake_at, wake, fired::text "
     "from sla_clock order by order_id, key"
 )
 AT_ONCE = 2_000
