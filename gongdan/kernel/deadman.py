@@ -59,7 +59,7 @@ def look(at: datetime) -> SystemState:
 def state(raw: psycopg.Connection[Row], at: datetime) -> SystemState:
     """`look`, in a transaction that is open."""
     duties, counts = pipeline.run(raw, [(DUTIES, []), (COUNTS, [at, BIG_BYTES])])
-    seen = dict(duties.rows)
+    seen: dict[str, datetime | None] = {r[0]: r[1] for r in duties.rows}
     states = [_state(name, every, seen.get(name), at) for name, every in jobs.duties().items()]
     return SystemState(not any(s.late for s in states), states, JobCounts(*counts.rows[0]))
 
