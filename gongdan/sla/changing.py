@@ -19,7 +19,7 @@ from gongdan.orders.rules import form_context
 from gongdan.sla import actions, choosing, plans, policies, rules
 from gongdan.sla.models import Policy, PolicyVersion
 from gongdan.sla.plans import Plan, PlanTarget
-from gongdan.sla.schemas import Due, PolicyIn, PolicyOrder, Tried, Try
+from gongdan.sla.schemas import Due, PolicyIn, PolicyOrder, PolicyTry, Tried
 
 PRIORITIES = ("1", "2", "3", "4")
 
@@ -147,7 +147,7 @@ def _said(field: str, code: str, **values: Any) -> dict[str, Any]:
     return {"field": field, "code": code, "zh": messages.text(code, "zh", values), "en": messages.text(code, "en", values)}
 
 
-def try_out(work: Work, ask: Try) -> Tried:
+def try_out(work: Work, ask: PolicyTry) -> Tried:
     """Which policy an order would get now, why, and when what would be due. Raises NotFound. Changes nothing."""
     require(work.actor, "sla.view")
     values, plan, priority = _asked(work, ask)
@@ -171,7 +171,7 @@ def try_out(work: Work, ask: Try) -> Tried:
     )
 
 
-def _asked(work: Work, ask: Try) -> tuple[dict[str, Any], Plan | None, int]:
+def _asked(work: Work, ask: PolicyTry) -> tuple[dict[str, Any], Plan | None, int]:
     if ask.order_id is not None:
         row = placed_order(work, ask.order_id).row
         return policies.values_of(work, row), actions.blueprint_plan(work, row.blueprint_version_id), row.priority

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.sla import changing, policies, queries
 from gongdan.sla.queries import ClockOut
-from gongdan.sla.schemas import Applied, Apply, PolicyIn, PolicyOrder, PolicyOut, Tried, Try
+from gongdan.sla.schemas import Applied, PoliciesApply, PolicyIn, PolicyOrder, PolicyOut, PolicyTry, Tried
 
 router = Router("sla")
 ONE = "/sla/policies/{policy_id}"
@@ -35,14 +35,19 @@ def put_in_order(call: Call, body: PolicyOrder) -> list[PolicyOut]:
 
 
 @router.post(
-    "/sla/policies/apply", permission="sla.edit", body=Apply, returns=Applied, status=202, summary="Choose again for open orders"
+    "/sla/policies/apply",
+    permission="sla.edit",
+    body=PoliciesApply,
+    returns=Applied,
+    status=202,
+    summary="Choose again for open orders",
 )
-def apply(call: Call, body: Apply) -> Applied:
+def apply(call: Call, body: PoliciesApply) -> Applied:
     return Applied(changing.apply(call.work, body.blueprint))
 
 
-@router.post("/sla/policies/try", permission="sla.view", body=Try, returns=Tried, summary="Which policy would an order get?")
-def try_out(call: Call, body: Try) -> Tried:
+@router.post("/sla/policies/try", permission="sla.view", body=PolicyTry, returns=Tried, summary="Which policy would an order get?")
+def try_out(call: Call, body: PolicyTry) -> Tried:
     return changing.try_out(call.work, body)
 
 

@@ -45,7 +45,7 @@ class PolicyOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=200)]
 
 
-class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PoliciesApply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Choose again for open orders; with `blueprint`, for those of one kind."""
 
     blueprint: str = ""
@@ -57,7 +57,7 @@ class Applied(msgspec.Struct, frozen=True):
     job_id: UUID
 
 
-class Try(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PolicyTry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at."""
 
     order_id: UUID | None = None

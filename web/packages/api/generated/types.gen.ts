@@ -27,15 +27,6 @@ export type Applied = {
 };
 
 /**
- * Apply
- *
- * Choose again for open orders; with `blueprint`, for those of one kind.
- */
-export type Apply = {
-    blueprint?: string;
-};
-
-/**
  * AssetIn
  *
  * An asset to add.
@@ -1712,6 +1703,15 @@ export type Point = {
 };
 
 /**
+ * PoliciesApply
+ *
+ * Choose again for open orders; with `blueprint`, for those of one kind.
+ */
+export type PoliciesApply = {
+    blueprint?: string;
+};
+
+/**
  * PolicyIn
  *
  * A policy: for which orders (`when`: text or tree, empty: every order), by which calendar, with which targets.
@@ -1762,6 +1762,21 @@ export type PolicyOut = {
     updated_at: string;
     version: number;
     when: unknown;
+};
+
+/**
+ * PolicyTry
+ *
+ * An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at.
+ */
+export type PolicyTry = {
+    at?: string | null;
+    blueprint?: string;
+    order_id?: string | null;
+    priority?: number;
+    values?: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -2527,21 +2542,6 @@ export type Tried = {
     reason?: Label | null;
     source: 'blueprint' | 'none' | 'policy';
     version?: number | null;
-};
-
-/**
- * Try
- *
- * An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at.
- */
-export type Try = {
-    at?: string | null;
-    blueprint?: string;
-    order_id?: string | null;
-    priority?: number;
-    values?: {
-        [key: string]: unknown;
-    };
 };
 
 /**
@@ -13880,7 +13880,7 @@ export type SlaAddResponses = {
 export type SlaAddResponse = SlaAddResponses[keyof SlaAddResponses];
 
 export type SlaApplyData = {
-    body: Apply;
+    body: PoliciesApply;
     headers: {
         /**
          * Client-made id of this write; a repeat has one effect, for ever.
@@ -14030,7 +14030,7 @@ export type SlaPutInOrderResponses = {
 export type SlaPutInOrderResponse = SlaPutInOrderResponses[keyof SlaPutInOrderResponses];
 
 export type SlaTryOutData = {
-    body: Try;
+    body: PolicyTry;
     headers: {
         /**
          * Client-made id of this write; a repeat has one effect, for ever.
