@@ -1,4 +1,4 @@
-"""`./dev bench hot [--json FILE] [--orders N] [--seconds S] [--rounds R]` and the small ones: expressions, worktime.
+"""`./dev bench hot [--json FILE] [--orders N] [--seconds S] [--rounds R]` and the small ones: worktime, time.
 
 `./dev bench desk [--json FILE] [--orders N] [--requests R]`: what somebody at a desk waits for, screens included.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench import desk, hot, worktime
+from bench import clocks, desk, hot, worktime
 
 
 def main() -> int:
@@ -25,7 +25,10 @@ def main() -> int:
     seat.add_argument("--json")
     seat.add_argument("--orders", type=int, default=1_000_000)
     seat.add_argument("--requests", type=int, default=100)
+    sub.add_parser("time").add_argument("--json")
     options = parser.parse_args(sys.argv[1:] or ["hot"])
+    if options.what == "time":
+        return clocks.main(options)
     if options.what == "worktime":
         worktime.main()
         return 0

@@ -46,9 +46,10 @@ select %(tenant)s, {ID}, floor(extract(epoch from {AT}) / 604800)::int,
   (({WORDS})[1 + i %% 8] || ' ''' || i || ''':9')::tsvector from generate_series(%(low)s::int, %(high)s::int) as i
 """
 CLOCKS = f"""
-insert into sla_clock (tenant_id, order_id, key, started_at, segments, pauses, state, due_at, stopped_at)
+insert into sla_clock (tenant_id, order_id, key, started_at, segments, pauses, state, due_at, stopped_at, wake_at, wake)
 select %(tenant)s, {ID}, k.key, {AT}, jsonb_build_array(jsonb_build_array(to_jsonb({AT}), 'cn-work', 57600)), '[]',
-  case when i <= %(n)s * 0.7 then 'met' else 'running' end, {AT} + interval '40 days', null
+  case when i <= %(n)s * 0.7 then 'met' else 'running' end, {AT} + interval '40 days', null,
+  case when i > %(n)s * 0.7 then {AT} + interval '30 days' end, 0
 from generate_series(%(low)s::int, %(high)s::int) as i, (values ('response'), ('resolve')) as k(key)
 """
 FIELDS = f"""

@@ -271,6 +271,34 @@ def _use_of_calendar(scene: World) -> Request:
     return Request(f"/calendar-uses/customer/{_customer(scene)['id']}", {"calendar": "always"}, 0, {"calendar": None})
 
 
+def _limits(name: str) -> dict[str, Any]:
+    """A time limit policy that fits no order."""
+    minutes = dict.fromkeys(("1", "2", "3", "4"), 60)
+    target = {"key": "resolve", "label": {"zh": "解决", "en": "Resolution"}, "minutes": minutes, "stops_on": ["complete"]}
+    return {"name": {"zh": name, "en": name}, "when": 'tier = "none"', "calendar": "always", "targets": [target]}
+
+
+def _policy(scene: World) -> dict[str, Any]:
+    found: dict[str, Any] = scene.client("admin").post("/sla/policies", _limits("时限")).json
+    return found
+
+
+def _policy_put(scene: World) -> Request:
+    made = _policy(scene)
+    return Request(f"/sla/policies/{made['id']}", _limits("改"), made["version"], _limits("别的"))
+
+
+def _policy_order(scene: World) -> Request:
+    _policy(scene)
+    ids = [p["id"] for p in scene.client("admin").get("/sla/policies").json]
+    return Request("/sla/policies/order", {"ids": ids}, other={"ids": ids[::-1] if len(ids) > 1 else [*ids, *ids]})
+
+
+def _policy_delete(scene: World) -> Request:
+    made = _policy(scene)
+    return Request(f"/sla/policies/{made['id']}", None, made["version"])
+
+
 def _shift(day: int) -> dict[str, Any]:
     return {"starts_at": f"2027-05-{day:02d}T01:00:00Z", "ends_at": f"2027-05-{day:02d}T09:00:00Z"}
 
@@ -387,6 +415,12 @@ TOUR: dict[str, tuple[str, Make]] = {
         lambda _: Request("/calendars/cn-work/import", {"years": [2024]}, 1, {"years": [2023]}),
     ),
     "calendars_set_use": ("admin", _use_of_calendar),
+    "sla_add": ("manager", _plain("/sla/policies", _limits("一"), _limits("二"))),
+    "sla_change": ("manager", _policy_put),
+    "sla_delete": ("manager", _policy_delete),
+    "sla_put_in_order": ("manager", _policy_order),
+    "sla_apply": ("manager", _plain("/sla/policies/apply", {}, {"blueprint": "repair"})),
+    "sla_try_out": ("agent", _plain("/sla/policies/try", {"blueprint": "repair"}, {"blueprint": "service"})),
     "workforce_put_engineer": (
         "admin",
         lambda s: Request("/engineers", {"user_id": str(_engineer(s))}, other={"user_id": str(_engineer(s)), "orders_a_day": 3}),

@@ -91,8 +91,9 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 n: EVERYWHERE
                 for n in (
                     "customer.view customer.edit asset.view asset.edit user.view team.edit workforce.view workforce.edit "
-                    "calendar.edit dispatch.view dispatch.run sla.view survey.view survey.send blueprint.edit order.explain_access "
-                    "blueprint.publish board.view board.limit order.share_view reply.share job.view onboarding.view"
+                    "calendar.edit dispatch.view dispatch.run sla.view sla.edit survey.view survey.send blueprint.edit "
+                    "order.explain_access blueprint.publish board.view board.limit order.share_view reply.share job.view "
+                    "onboarding.view"
                 ).split()
             },
         },

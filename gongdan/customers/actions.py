@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 
 from gongdan.accounts.actions import pinyin_key
+from gongdan.customers.events import CustomerChanged
 from gongdan.customers.models import Contact, Customer, Site
 from gongdan.customers.schemas import ContactIn, CustomerEdit, CustomerIn, SiteIn
 from gongdan.kernel import bigrams, personal, phones
 from gongdan.kernel.access import require
 from gongdan.kernel.errors import Conflict, NotFound
+from gongdan.kernel.events import emit
 from gongdan.kernel.work import Work
 
 SET_WORDS = "update customers_customer set words = %s::tsvector where id = %s"
@@ -64,6 +66,7 @@ def change_customer(work: Work, customer_id: UUID, version: int, change: Custome
     if found.version != version:
         theirs = {k: found.phone_typed if k == "phone" else getattr(found, k) for k in given}
         raise Conflict("stale_version", extra={"mine": given, "theirs": theirs, "version": found.version})
+    keys = sorted(given)
     phone = given.pop("phone", None)
     for key, value in {**given, **(_phone(work, phone) if phone is not None else {})}.items():
         setattr(found, key, value)
@@ -73,6 +76,7 @@ def change_customer(work: Work, customer_id: UUID, version: int, change: Custome
     found.version += 1
     found.updated_at = work.at
     found.save()
+    emit(work, CustomerChanged(customer_id=found.id, keys=keys))
     return found
 
 

@@ -30,6 +30,7 @@ JobHandler = Callable[[Work, dict[str, Any]], None]
 LEASE_SECONDS = 20
 MAX_ATTEMPTS = 5
 BATCH = 20
+KEEP_CONNECTION_SECONDS = 5  # a duty that runs less often gives its connection back in between
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
 _HANDLERS: dict[str, JobHandler] = {}
 _DUTIES: dict[str, tuple[int, Callable[[datetime], None]]] = {}
@@ -117,14 +118,17 @@ class Worker:
     def run(self, until_empty: bool = False) -> int:  # noqa: FBT001, FBT002 – a mode of the command
         """Work until stopped, or until no job is ready. Returns the number of jobs done."""
         done = 0
-        beat = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
-        beat.start()
+        beside = [threading.Thread(target=self._keep_leases, name="leases", daemon=True)]
+        if not until_empty:  # each in a thread of its own: a long job, or a mail server that hangs, keeps no timer waiting
+            beside += [
+                threading.Thread(target=self._keep_duty, args=(name,), name=f"duty {name}", daemon=True) for name in sorted(_DUTIES)
+            ]
+        for thread in beside:
+            thread.start()
         try:
             while not self.stopping.is_set():
                 try:
                     count = self.step()
-                    if not until_empty:
-                        self._run_duties()
                 except (psycopg.Error, DatabaseError) as error:
                     if isinstance(error, AWAY):  # a line, not a page: this repeats until the server is back
                         log.warning("database not available; trying again: %s", str(error).strip().split("\n")[0])
@@ -139,7 +143,8 @@ class Worker:
                     self.stopping.wait(self.poll_seconds)
         finally:
             self.stopping.set()
-            beat.join(timeout=2)
+            for thread in beside:
+                thread.join(timeout=2)
         return done
 
     def step(self) -> int:
@@ -202,26 +207,41 @@ class Worker:
                     connection.close()
         connection.close()
 
-    def _run_duties(self) -> None:
-        now = self.clock.now()
-        for name, (every, run) in _DUTIES.items():
-            with transaction_scope() as raw:
-                row = raw.execute("select claim_duty(%s, %s, %s)", [name, every, now]).fetchone()
-            if row is None or not row[0]:
-                continue
+    def _keep_duty(self, name: str) -> None:
+        every, _ = _DUTIES[name]
+        while not self.stopping.wait(min(self.poll_seconds, every)):
             try:
-                run(now)
-            except (
-                DomainError,
-                ArithmeticError,
-                LookupError,
-                TypeError,
-                ValueError,
-                OSError,
-                psycopg.Error,
-                DatabaseError,
-            ):
-                log.exception("duty %s failed", name)
-                continue
-            with transaction_scope() as raw:
-                raw.execute("select duty_done(%s, %s)", [name, self.clock.now()])
+                self._run_duty(name)
+            except (psycopg.Error, DatabaseError) as error:
+                log.warning("duty %s: database not available; trying again: %s", name, str(error).strip().split("\n")[0])
+                connection.close()
+            if every > KEEP_CONNECTION_SECONDS:
+                connection.close()
+        connection.close()
+
+    def _run_duty(self, name: str) -> None:
+        every, run = _DUTIES[name]
+        now = self.clock.now()
+        with transaction_scope() as raw:
+            row = raw.execute("select claim_duty(%s, %s, %s)", [name, every, now]).fetchone()
+        if row is None or not row[0]:
+            return
+        try:
+            run(now)
+        except (
+            DomainError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            OSError,
+            RuntimeError,
+            AttributeError,
+            psycopg.Error,
+            DatabaseError,
+        ):
+            log.exception("duty %s failed", name)
+            connection.close()
+            return
+        with transaction_scope() as raw:
+            raw.execute("select duty_done(%s, %s)", [name, self.clock.now()])

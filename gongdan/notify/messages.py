@@ -25,6 +25,14 @@ register(
             "这条消息已发送或正在发送，无需重试。",
             "This message was sent or is on its way; there is nothing to try again.",
         ),
+        "n_duty_stopped": (
+            "后台任务「{duty}」已停止，上次成功：{since}。请检查后台进程。",
+            "The background duty “{duty}” has stopped; it last succeeded at {since}. Please look at the worker.",
+        ),
+        "mail_duty_stopped": (
+            "后台任务「{duty}」已停止\n\n上次成功：{since}。时限预警、消息等可能不再发出，请检查后台进程（worker）。",
+            "The background duty “{duty}” has stopped\n\nIt last succeeded at {since}. Please look at the worker process.",
+        ),
         "mail_created": (
             "已收到您的服务请求 {number}\n\n进度查询：{link}",
             "We have your request {number}\n\nFollow it here: {link}",

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from gongdan.kernel import messages
+from gongdan.kernel import deadman, messages
 from gongdan.kernel.access import require
+from gongdan.kernel.deadman import SystemState
 from gongdan.kernel.http.paging import Page, clamp, decode_cursor, encode_cursor
 from gongdan.kernel.work import Work
 from gongdan.notify import rules
@@ -162,6 +163,12 @@ def outbox(work: Work, cursor: str, limit: int | None, state: str) -> Page[Messa
 def _subjects(code: str, values: str) -> dict[str, str]:
     given = {**msgspec.json.decode(values), "link": "…"}
     return {locale: (rules.rendered(code, locale, given) or (code, ""))[0] for locale in ("zh", "en")}
+
+
+def system_state(work: Work) -> SystemState:
+    """How background duties and jobs of the installation stand."""
+    require(work.actor, "job.view")
+    return deadman.state(work.raw, work.at)
 
 
 def glance(work: Work) -> OutboxOut:

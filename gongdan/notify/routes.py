@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from gongdan.kernel.deadman import SystemState
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.kernel.http.paging import Page
 from gongdan.notify import actions, queries
@@ -107,6 +108,11 @@ def unmute(call: Call) -> None:
 @router.post("/notifications/read-all", permission="notification.view", summary="Mark all read")
 def read_all(call: Call) -> None:
     actions.mark_all_read(call.work)
+
+
+@router.get("/system/state", permission="job.view", returns=SystemState, summary="How background work stands")
+def system_state(call: Call) -> SystemState:
+    return queries.system_state(call.work)
 
 
 @router.get("/outbox", permission="job.view", query=OutboxQuery, returns=Page[MessageOut], summary="Outgoing messages")

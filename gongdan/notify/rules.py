@@ -21,6 +21,7 @@ KINDS = {  # what a notification is about, for filters, counts and mutes
     "n_commented": "reply",
     "n_low_score": "rating",
     "n_nobody_found": "dispatch",
+    "n_duty_stopped": "system",
 }
 LONGEST_VALUE = 300
 DOWN_SECONDS = 60

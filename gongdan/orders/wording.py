@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "approved": ("审批通过", "approved"),
     "rejected": ("审批驳回", "rejected"),
     "flow": ("流程推进", "the flow advanced"),
+    "policy_set": ("按时限策略计时", "put under a time limit policy"),
     "survey_answered": ("客户评价", "the customer rated"),
     "merge": ("合并到其他工单", "merged into another order"),
     "merged_in": ("合并了一张工单", "took in another order"),

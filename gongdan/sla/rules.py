@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from gongdan.blueprints.document import Sla, Target
 from gongdan.engines.worktime import clock as worktime_clock
 from gongdan.engines.worktime.calendar import Compiled as Calendar
+from gongdan.sla import plans
+from gongdan.sla.plans import Plan, PlanTarget
 
 Pause = tuple[datetime, datetime | None, str]
-Segment = tuple[datetime, str, int]
 CalendarOf = Callable[[str], Calendar]
+NEAR = 0  # among percentages: the order turns orange
 NEAR_SHARE = 4  # a clock is near when a quarter of its target or less is left
+
+
+class Segment(msgspec.Struct, frozen=True, array_like=True):
+    """From `start` on, this calendar and target (working seconds) hold, by which policy ("": the blueprint's own section)."""
+
+    start: datetime
+    calendar: str
+    seconds: int
+    policy: str = ""
 
 
 class ClockRow(msgspec.Struct):
@@ -29,11 +39,14 @@ class ClockRow(msgspec.Struct):
     state: str
     due_at: datetime | None
     stopped_at: datetime | None
+    wake_at: datetime | None = None
+    wake: int | None = None
+    fired: list[tuple[int, datetime]] = []
 
 
 def computed(row: ClockRow, calendar_of: CalendarOf) -> worktime_clock.Clock:
     """The engine's clock of a row: what counts between its segments and pauses."""
-    segments = [worktime_clock.Segment(start, calendar_of(key), seconds) for start, key, seconds in row.segments]
+    segments = [worktime_clock.Segment(s.start, calendar_of(s.calendar), s.seconds) for s in row.segments]
     pauses = [worktime_clock.Pause(start, end, reason) for start, end, reason in row.pauses]
     return worktime_clock.Clock(segments, pauses)
 
@@ -45,12 +58,76 @@ def due(row: ClockRow, calendar_of: CalendarOf) -> datetime | None:
     return computed(row, calendar_of).due_at()
 
 
-def start(order_id: UUID, target: Target, sla: Sla, priority: int, at: datetime, calendar_of: CalendarOf) -> ClockRow:
-    """A new clock for a target."""
-    seconds = target.minutes[str(priority)] * 60
-    row = ClockRow(order_id, target.key, at, [(at, sla.calendar, seconds)], [], "running", None, None)
+def reaches(row: ClockRow, percent: int, calendar_of: CalendarOf) -> datetime | None:
+    """When the clock has used up `percent` of its target; None while a pause is open."""
+    if percent == 100:
+        return due(row, calendar_of)
+    if row.pauses and row.pauses[-1][1] is None:
+        return None
+    clock = computed(row, calendar_of)
+    last = clock.segments[-1]
+    clock.segments[-1] = worktime_clock.Segment(last.start, last.calendar, last.target * percent // 100)
+    return clock.due_at()
+
+
+def _marks(row: ClockRow, thresholds: Iterable[int], calendar_of: CalendarOf) -> Iterator[tuple[int, datetime]]:
+    """What is still to happen on a running clock, percentages in rising order: (percent or NEAR, instant).
+
+    A percentage that fired is due again only when its instant has moved on, by another target say; never for an earlier one.
+    """
+    if row.state != "running" or row.due_at is None:
+        return
+    last = {p: max(at for q, at in row.fired if q == p) for p, _ in row.fired}
+    near_at = row.due_at - (row.due_at - row.started_at) // NEAR_SHARE
+    if NEAR not in last or near_at > last[NEAR]:
+        yield NEAR, near_at
+    for percent in sorted({*thresholds, 100}):
+        at = reaches(row, percent, calendar_of)
+        if at is not None and (percent not in last or at > last[percent]):
+            yield percent, at
+
+
+def arm(row: ClockRow, thresholds: Iterable[int], calendar_of: CalendarOf) -> None:
+    """Set when the sweep has to look at the clock next: the earliest that is still to happen; None when nothing is."""
+    row.wake_at = row.wake = None
+    for percent, at in _marks(row, thresholds, calendar_of):
+        if row.wake_at is None or at < row.wake_at:
+            row.wake, row.wake_at = percent, at
+        if percent != NEAR:
+            return  # percentages rise with time: no later one is earlier
+
+
+def fire(row: ClockRow, thresholds: Iterable[int], at: datetime, calendar_of: CalendarOf) -> list[tuple[int, datetime]]:
+    """Take note of all that has happened by `at` and say when to look next. Returns the percentages among it, rising."""
+    found = [(p, when) for p, when in _marks(row, thresholds, calendar_of) if when <= at]
+    row.fired = [*(f for f in row.fired if f[0] not in {p for p, _ in found}), *found]
+    arm(row, thresholds, calendar_of)
+    return [f for f in found if f[0] != NEAR]
+
+
+def start(
+    order_id: UUID, target: PlanTarget, plan: Plan, priority: int, at: datetime, calendar_of: CalendarOf, turn: int = 1
+) -> ClockRow:
+    """A new clock for a target; `turn`: the how many-th of it on this order."""
+    segment = _segment(target, plan, priority, at)
+    row = ClockRow(order_id, plans.turn_key(target.key, turn), at, [segment], [], "running", None, None)
     row.due_at = due(row, calendar_of)
     return row
+
+
+def _segment(target: PlanTarget, plan: Plan, priority: int, at: datetime) -> Segment:
+    minutes = {int(p): m for p, m in target.minutes.items()}
+    return Segment(at, plan.calendar, minutes[priority] * 60, plan.ref)
+
+
+def latest(rows: list[ClockRow], key: str) -> ClockRow | None:
+    """The newest turn of a target."""
+    return max((r for r in rows if plans.base(r.key) == key), key=lambda r: plans.turn(r.key), default=None)
+
+
+def governing(rows: list[ClockRow]) -> str:
+    """Which policy an order's clocks follow now: that of the newest segment; "" for the blueprint's own section."""
+    return max((s for r in rows for s in r.segments), key=lambda s: s.start).policy if rows else ""
 
 
 def pause(row: ClockRow, reason: str, at: datetime) -> bool:
@@ -120,12 +197,31 @@ def unstop(row: ClockRow, since: datetime, calendar_of: CalendarOf) -> bool:
     return True
 
 
-def retarget(row: ClockRow, sla: Sla, target: Target, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
-    """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
-    seconds = target.minutes[str(priority)] * 60
-    if row.state not in ("running", "paused") or row.segments[-1][1:] == (sla.calendar, seconds):
+def restop(row: ClockRow, since: datetime, calendar_of: CalendarOf) -> bool:
+    """A reopening at or after `since` is taken back: the clock ended when it ended before. False when nothing reopened it then."""
+    if row.state not in ("running", "paused"):
         return False
-    row.segments.append((at, sla.calendar, seconds))
+    found = next((i for i, (_, end, why) in enumerate(row.pauses) if why == "solved" and end is not None and end >= since), None)
+    if found is None:
+        return False
+    stopped_at = row.pauses[found][0]
+    del row.pauses[found:]
+    row.state = "running"
+    row.due_at = due(row, calendar_of)
+    return stop(row, stopped_at, calendar_of)
+
+
+def retarget(row: ClockRow, plan: Plan, target: PlanTarget, priority: int, at: datetime, calendar_of: CalendarOf) -> bool:
+    """Another priority or policy from `at` on; what was paused stays paused. False when nothing changes."""
+    wanted, last = _segment(target, plan, priority, at), row.segments[-1]
+    if row.state not in ("running", "paused"):
+        return False
+    if (last.calendar, last.seconds, last.policy) == (wanted.calendar, wanted.seconds, wanted.policy):
+        return False
+    if last.start == at:
+        row.segments[-1] = wanted
+    else:
+        row.segments.append(wanted)
     row.due_at = due(row, calendar_of)
     return True
 

@@ -36,6 +36,7 @@ die_with_server()
 start()
 
 # settings must be in place first
+from gongdan.wiring import watch  # noqa: E402
 from gongdan.wiring.hub import Hub, Listener, message, places_of  # noqa: E402
 from gongdan.wiring.tail import Tail, missed_since, people, seeing  # noqa: E402
 
@@ -231,10 +232,23 @@ async def health(_: Request) -> Response:
     return JSONResponse(dict(_live.hub.figures()))
 
 
+async def _watch() -> None:
+    """Look after the worker's duties from here: a worker that is gone cannot say so."""
+    with ThreadPoolExecutor(1, "watch") as beside:  # its own thread: a mail server that hangs must not keep the feed waiting
+        while True:
+            await asyncio.sleep(watch.EVERY_SECONDS)
+            try:
+                await asyncio.get_running_loop().run_in_executor(beside, _closing, watch.alarm, (_clock.now(),))
+            except AWAY as error:
+                log.warning("the watch finds no database: %s", str(error).strip().split("\n")[0])
+
+
 @contextlib.asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     _live.running = asyncio.create_task(_live.tail())
+    watching = asyncio.create_task(_watch())
     yield
+    watching.cancel()
     _live.running.cancel()
 
 

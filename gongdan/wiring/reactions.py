@@ -23,6 +23,7 @@ def register() -> None:
     react_now("order.created", sla.start)
     react_now("order.moved", sla.follow)
     react_now("order.edited", sla.retarget)
+    react_now("order.commented", sla.heard)
     react_now("order.merged", sla.set_aside)
     react_now("order.unmerged", sla.take_up)
 
@@ -34,5 +35,6 @@ def register() -> None:
     react_later("order.merged", "automation.tell_merged")
     react_later("order.unmerged", "automation.tell_unmerged")
     react_later("order.task_opened", "automation.tell_task")
+    react_later("customer.changed", "sla.customer_changed")
     react_later("sla.breached", "automation.tell_breached")
     react_later("dispatch.nobody_found", "automation.tell_nobody_found")

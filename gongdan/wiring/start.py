@@ -27,4 +27,5 @@ def start() -> None:
     for name in ("reactions", "guards"):
         if find_spec(f"gongdan.wiring.{name}"):
             import_module(f"gongdan.wiring.{name}").register()
+    import_module("gongdan.wiring.watch")  # a duty
     _started[0] = True

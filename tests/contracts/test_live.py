@@ -227,7 +227,12 @@ def test_an_inbox_hears_of_its_own_entries_and_a_list_of_a_breach(scene: World, 
 
 
 def _overdue(scene: World, order_id: str) -> None:
-    """Let an order's deadline have passed a second ago."""
+    """Let an order's deadlines have passed a second ago."""
     at = SystemClock().now()
     with system_work(scene.company.id, "test", at) as work:
-        work.write("update orders_order set next_due_at = %s where id = %s", [at - timedelta(seconds=1), order_id])
+        past = at - timedelta(seconds=1)
+        segment = f'[["{(past - timedelta(minutes=1)).isoformat()}", "always", 60]]'
+        work.write("update orders_order set next_due_at = %s where id = %s", [past, order_id])
+        work.write(
+            "update sla_clock set segments = %s, due_at = %s, wake_at = %s where order_id = %s", [segment, past, past, order_id]
+        )

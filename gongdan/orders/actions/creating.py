@@ -18,8 +18,7 @@ from gongdan.kernel.events import emit
 from gongdan.kernel.ids import made_at
 from gongdan.kernel.pipeline import Statement
 from gongdan.kernel.work import Work
-from gongdan.orders import flowing
-from gongdan.orders import statements as sql
+from gongdan.orders import about, flowing
 from gongdan.orders.actions.loading import happened_at
 from gongdan.orders.events import OrderAssigned, OrderCreated
 from gongdan.orders.filters import NEWEST_ID, OLDEST_ID
@@ -31,7 +30,7 @@ from gongdan.orders.schemas import NewOrder, Receipt
 
 def preload(params: dict[str, str], body: NewOrder) -> list[Statement]:
     """For the route: number and version in the round trip that authenticates."""
-    return [(sql.OPEN_NUMBER, [body.blueprint, body.team])]
+    return [about.opening(body.blueprint, body.team, body.customer_id, body.site_id, body.asset_id)]
 
 
 _NOT_YET: dict[str, Any] = {
@@ -58,7 +57,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     (numbers,) = work.loaded.pop("preload", None) or work.batch(preload({}, new))
     if not numbers:
         raise Invalid("unknown_reference", field="blueprint")
-    version_id, number, team_id, org_unit_id = numbers[0]
+    version_id, number, team_id, org_unit_id = numbers[0][:4]
     if new.team and team_id is None:
         raise Invalid("unknown_reference", field="team")
     blueprint = blueprint_queries.version(work, version_id)
@@ -68,6 +67,7 @@ def create(work: Work, new: NewOrder, *, created_by: UUID | None = None) -> Rece
     values = _validated(work, blueprint, new)
     row = _row(work, new, version_id, number, blueprint, values, created_by)
     row.team_id, row.org_unit_id = team_id, org_unit_id
+    about.keep(work, row.id, numbers[0])
     row.opened_at = row.state_at = occurred_at
     stamp(row, "create", 1, occurred_at)  # an imported order may begin solved or closed
     opened = OpenOrder(work, row, blueprint, [], new=True)

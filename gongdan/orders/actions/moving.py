@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from gongdan.kernel import hooks
 from gongdan.kernel.errors import Conflict, Invalid
 from gongdan.kernel.events import emit
 from gongdan.kernel.messages import Words
-from gongdan.kernel.work import Work
+from gongdan.kernel.work import ENCODER, Work
 from gongdan.orders import flowing
 from gongdan.orders.actions.editing import apply_fields, for_ledger
 from gongdan.orders.actions.loading import explain, happened_at, open_order
@@ -31,6 +31,10 @@ from gongdan.orders.rules import (
 )
 from gongdan.orders.schemas import Because, Complete, FollowUp, Hold, Move, Observe, Receipt, Say
 
+PROJECT_MANY = (
+    "update orders_order o set next_due_at = n.due_at, sla_state = n.state "
+    "from json_to_recordset(%s::json) n(order_id uuid, due_at timestamptz, state text) where o.id = n.order_id"
+)
 Change = Callable[[OpenOrder], dict[str, Any]]
 
 
@@ -253,3 +257,8 @@ def project(work: Work, order_id: UUID, **columns: Any) -> None:
         "update orders_order set next_due_at = %s, sla_state = %s where id = %s",
         [columns.get("next_due_at"), columns.get("sla_state", "none"), order_id],
     )
+
+
+def project_many(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+    """`project` for many orders outside of verbs: rows of order_id, due_at, state."""
+    work.write(PROJECT_MANY, [ENCODER.encode(rows).decode()])

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gongdan.blueprints.document import Label, Sla, Target
+from gongdan.blueprints.document import Label
 from gongdan.calendars.actions import ALWAYS, SHIFTS
 from gongdan.engines.worktime import holidays
 from gongdan.engines.worktime.calendar import DAYS, Compiled, compile_calendar
 from gongdan.sla import rules
+from gongdan.sla.plans import Plan, PlanTarget
 from gongdan.sla.rules import ClockRow
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -43,12 +44,12 @@ def _shown(at: datetime | None) -> str | None:
     return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") if at else None
 
 
-def _target(minutes: int) -> Target:
-    return Target(key="resolve", label=Label("解决", "Resolution"), minutes={str(p): minutes for p in range(1, 5)}, stops_on=[])
+def _target(minutes: int) -> PlanTarget:
+    return PlanTarget(key="resolve", label=Label("解决", "Resolution"), minutes=dict.fromkeys(("1", "2", "3", "4"), minutes))
 
 
-def _policy(calendar: str, minutes: int) -> Sla:
-    return Sla(calendar=calendar, targets=[_target(minutes)])
+def _policy(calendar: str, minutes: int) -> Plan:
+    return Plan(calendar=calendar, targets=[_target(minutes)])
 
 
 def _step(row: ClockRow, calendar: str, at: datetime, verb: str, argument: Any = None) -> bool:
@@ -131,7 +132,7 @@ def test_any_life_of_a_clock_agrees_with_counting_by_hand(seed: int) -> None:
     clock = rules.computed(row, calendar_of)
     assert clock.elapsed(at) == _by_hand(row, at) * 60
     if row.due_at is not None:
-        target = row.segments[-1][2]
+        target = row.segments[-1].seconds
         assert clock.elapsed(row.due_at) == target or clock.elapsed(at) >= target
 
 

@@ -28,21 +28,23 @@ def replay(options: argparse.Namespace) -> int:
     return play(options, sys.stdout.write)
 
 
+def _tenants(slug: str) -> list[UUID]:
+    from gongdan.kernel.work import raw_connection, transaction_scope
+
+    with transaction_scope():
+        connection = raw_connection()
+        asked = ("select find_tenant(%s)", [slug]) if slug else ("select * from all_tenants()", [])
+        return [r[0] for r in connection.execute(*asked).fetchall() if r[0] is not None]
+
+
 def verify_ledger(options: argparse.Namespace) -> int:
     """Verify all chains and anchors of one tenant or of all; exit status 1 when anything is wrong."""
     address(SERVING)
     start()
     from gongdan.kernel.clock import SystemClock
-    from gongdan.kernel.work import raw_connection, transaction_scope
     from gongdan.orders import anchoring
 
-    with transaction_scope():
-        connection = raw_connection()
-        if options.tenant:
-            rows = connection.execute("select find_tenant(%s)", [options.tenant]).fetchall()
-        else:
-            rows = connection.execute("select * from all_tenants()").fetchall()
-        tenants: list[UUID] = [r[0] for r in rows if r[0] is not None]
+    tenants = _tenants(options.tenant)
     wrong = 0
     for tenant_id in tenants:
         report = anchoring.check(tenant_id, SystemClock().now())
@@ -51,4 +53,24 @@ def verify_ledger(options: argparse.Namespace) -> int:
         sys.stdout.write(f"{tenant_id}: {report.orders} orders, {report.events} events, {report.anchors} anchors: {state}\n")
         for fault in report.faults[:20]:
             sys.stdout.write(f"  order {fault.order_id} entry {fault.seq}: {fault.kind}\n")
+    return 1 if wrong or not tenants else 0
+
+
+def verify_clocks(options: argparse.Namespace) -> int:
+    """Tell every clock of one tenant or of all again from the ledger; exit status 1 when any differs from its row."""
+    address(SERVING)
+    start()
+    from gongdan.kernel.clock import SystemClock
+    from gongdan.sla import verifying
+
+    tenants = _tenants(options.tenant)
+    wrong = 0
+    for tenant_id in tenants:
+        report = verifying.check(tenant_id, SystemClock().now())
+        wrong += len(report.differences)
+        state = "ok" if not report.differences else f"{len(report.differences)} DIFFERENCES"
+        sys.stdout.write(f"{tenant_id}: {report.orders} orders, {report.clocks} clocks: {state}\n")
+        for found in report.differences[:50]:
+            words = f"{found.part} is {found.there}, the ledger says {found.told}"
+            sys.stdout.write(f"  order {found.order_id} clock {found.key}: {words}\n")
     return 1 if wrong or not tenants else 0

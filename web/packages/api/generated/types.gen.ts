@@ -18,6 +18,15 @@ export type AbsenceIn = {
 };
 
 /**
+ * Applied
+ *
+ * The job that chooses again.
+ */
+export type Applied = {
+    job_id: string;
+};
+
+/**
  * AssetIn
  *
  * An asset to add.
@@ -449,12 +458,14 @@ export type ClockOut = {
     label: {
         [key: string]: string;
     };
+    policy: PolicyOf | null;
     remaining_seconds: number;
     spans: Array<SpanOut>;
     started_at: string;
     state: string;
     stopped_at: string | null;
     target_minutes: number;
+    turn: number;
 };
 
 /**
@@ -688,6 +699,35 @@ export type DraftOut = {
     others: Array<OtherDraft>;
     updated_at: string;
     version: number;
+};
+
+/**
+ * Due
+ *
+ * When a target would be due, if it began at the instant asked about.
+ */
+export type Due = {
+    due_at: string;
+    key: string;
+    label: Label;
+    minutes: number;
+    thresholds: Array<[
+        number,
+        string
+    ]>;
+};
+
+/**
+ * DutyState
+ *
+ * A duty: its period, when it last succeeded, how long ago (None: never), and whether that is too long.
+ */
+export type DutyState = {
+    every_seconds: number;
+    lag_seconds: number | null;
+    last_ok_at: string | null;
+    late: boolean;
+    name: string;
 };
 
 /**
@@ -1020,6 +1060,18 @@ export type IntervalOut = {
     id: string;
     kind: string;
     starts_at: string;
+};
+
+/**
+ * JobCounts
+ *
+ * Jobs that could run now, that have waited more than a minute, that are parked, that are larger than BIG_BYTES.
+ */
+export type JobCounts = {
+    late: number;
+    oversized: number;
+    parked: number;
+    waiting: number;
 };
 
 /**
@@ -1740,6 +1792,18 @@ export type PartsOut = {
 };
 
 /**
+ * Passed
+ *
+ * A policy that came before and does not fit, and the part of its condition that does not hold.
+ */
+export type Passed = {
+    id: string;
+    name: Label;
+    reason: Label;
+    version: number;
+};
+
+/**
  * PersonProgress
  *
  * How far somebody is with the tour of a role.
@@ -1756,6 +1820,28 @@ export type PersonProgress = {
 };
 
 /**
+ * PlanTarget
+ *
+ * A time limit: working minutes per priority "1".."4".
+ *
+ * `starts`: "created", "customer_message" (until a public answer), or "state:KEY" (while the order stands there).
+ * `stops_on`: verbs or families that end it. `pauses_on`: what waiting makes it stand. `reopen`: whether a reopened order resumes
+ * it (the time in between does not count), restarts it from nothing, or leaves it as it ended.
+ */
+export type PlanTarget = {
+    key: string;
+    label: Label;
+    minutes: {
+        [key: string]: number;
+    };
+    pauses_on?: Array<'customer' | 'nobody' | 'parts' | 'us' | 'vendor'>;
+    reopen?: 'none' | 'restart' | 'resume';
+    starts?: string;
+    stops_on?: Array<string>;
+    thresholds?: Array<number>;
+};
+
+/**
  * Point
  *
  * A day or week: its value (null: nothing to count) and the orders behind it.
@@ -1765,6 +1851,83 @@ export type Point = {
     orders: Counted;
     to: string;
     value: number | null;
+};
+
+/**
+ * PoliciesApply
+ *
+ * Choose again for open orders; with `blueprint`, for those of one kind.
+ */
+export type PoliciesApply = {
+    blueprint?: string;
+};
+
+/**
+ * PolicyIn
+ *
+ * A policy: for which orders (`when`: text or tree, empty: every order), by which calendar, with which targets.
+ */
+export type PolicyIn = {
+    active?: boolean;
+    calendar: string;
+    name: Label;
+    targets: Array<PlanTarget>;
+    when?: unknown;
+};
+
+/**
+ * PolicyOf
+ *
+ * The policy a clock follows: its condition in words, why those before it did not fit. Empty for who may not see.
+ */
+export type PolicyOf = {
+    id: string;
+    name: Label;
+    passed: Array<Passed>;
+    reason: Label | null;
+    version: number;
+};
+
+/**
+ * PolicyOrder
+ *
+ * All policies, the one that is asked first at the front.
+ */
+export type PolicyOrder = {
+    ids: Array<string>;
+};
+
+/**
+ * PolicyOut
+ *
+ * A policy as stored; `condition` is its condition in words.
+ */
+export type PolicyOut = {
+    active: boolean;
+    calendar: string;
+    condition: Label;
+    id: string;
+    name: Label;
+    rank: number;
+    targets: Array<PlanTarget>;
+    updated_at: string;
+    version: number;
+    when: unknown;
+};
+
+/**
+ * PolicyTry
+ *
+ * An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at.
+ */
+export type PolicyTry = {
+    at?: string | null;
+    blueprint?: string;
+    order_id?: string | null;
+    priority?: number;
+    values?: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -2389,6 +2552,17 @@ export type SurveyOut = {
 };
 
 /**
+ * SystemState
+ *
+ * How background work stands; `ok` when no duty is late.
+ */
+export type SystemState = {
+    duties: Array<DutyState>;
+    jobs: JobCounts;
+    ok: boolean;
+};
+
+/**
  * TagIn
  *
  * A tag.
@@ -2529,6 +2703,22 @@ export type Trend = {
     metric: string;
     points: Array<Point>;
     unit: string;
+};
+
+/**
+ * Tried
+ *
+ * Which policy an order would get (none: its blueprint's own section), why, and when what would be due.
+ */
+export type Tried = {
+    calendar?: string;
+    due?: Array<Due>;
+    id?: string | null;
+    name?: Label | null;
+    passed?: Array<Passed>;
+    reason?: Label | null;
+    source: 'blueprint' | 'none' | 'policy';
+    version?: number | null;
 };
 
 /**
@@ -14431,6 +14621,629 @@ export type WorkforceAddSkillResponses = {
 };
 
 export type WorkforceAddSkillResponse = WorkforceAddSkillResponses[keyof WorkforceAddSkillResponses];
+
+export type SlaRowsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies';
+};
+
+export type SlaRowsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaRowsError = SlaRowsErrors[keyof SlaRowsErrors];
+
+export type SlaRowsResponses = {
+    /**
+     * Done
+     */
+    200: Array<PolicyOut>;
+};
+
+export type SlaRowsResponse = SlaRowsResponses[keyof SlaRowsResponses];
+
+export type SlaAddData = {
+    body: PolicyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies';
+};
+
+export type SlaAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaAddError = SlaAddErrors[keyof SlaAddErrors];
+
+export type SlaAddResponses = {
+    /**
+     * Done
+     */
+    201: PolicyOut;
+};
+
+export type SlaAddResponse = SlaAddResponses[keyof SlaAddResponses];
+
+export type SlaApplyData = {
+    body: PoliciesApply;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/apply';
+};
+
+export type SlaApplyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaApplyError = SlaApplyErrors[keyof SlaApplyErrors];
+
+export type SlaApplyResponses = {
+    /**
+     * Done
+     */
+    202: Applied;
+};
+
+export type SlaApplyResponse = SlaApplyResponses[keyof SlaApplyResponses];
+
+export type SlaPutInOrderData = {
+    body: PolicyOrder;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/order';
+};
+
+export type SlaPutInOrderErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaPutInOrderError = SlaPutInOrderErrors[keyof SlaPutInOrderErrors];
+
+export type SlaPutInOrderResponses = {
+    /**
+     * Done
+     */
+    200: Array<PolicyOut>;
+};
+
+export type SlaPutInOrderResponse = SlaPutInOrderResponses[keyof SlaPutInOrderResponses];
+
+export type SlaTryOutData = {
+    body: PolicyTry;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/try';
+};
+
+export type SlaTryOutErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaTryOutError = SlaTryOutErrors[keyof SlaTryOutErrors];
+
+export type SlaTryOutResponses = {
+    /**
+     * Done
+     */
+    200: Tried;
+};
+
+export type SlaTryOutResponse = SlaTryOutResponses[keyof SlaTryOutResponses];
+
+export type SlaDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaDeleteError = SlaDeleteErrors[keyof SlaDeleteErrors];
+
+export type SlaDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SlaDeleteResponse = SlaDeleteResponses[keyof SlaDeleteResponses];
+
+export type SlaOneData = {
+    body?: never;
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaOneError = SlaOneErrors[keyof SlaOneErrors];
+
+export type SlaOneResponses = {
+    /**
+     * Done
+     */
+    200: PolicyOut;
+};
+
+export type SlaOneResponse = SlaOneResponses[keyof SlaOneResponses];
+
+export type SlaChangeData = {
+    body: PolicyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaChangeError = SlaChangeErrors[keyof SlaChangeErrors];
+
+export type SlaChangeResponses = {
+    /**
+     * Done
+     */
+    200: PolicyOut;
+};
+
+export type SlaChangeResponse = SlaChangeResponses[keyof SlaChangeResponses];
+
+export type NotifySystemStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/state';
+};
+
+export type NotifySystemStateErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifySystemStateError = NotifySystemStateErrors[keyof NotifySystemStateErrors];
+
+export type NotifySystemStateResponses = {
+    /**
+     * Done
+     */
+    200: SystemState;
+};
+
+export type NotifySystemStateResponse = NotifySystemStateResponses[keyof NotifySystemStateResponses];
 
 export type AccountsTeamsData = {
     body?: never;
