@@ -19,7 +19,8 @@ class Verb(msgspec.Struct, frozen=True):
     """A callable verb: its action (work, order, version or None, arguments), the struct of its arguments, and what to know of it.
 
     `needs`: permissions for given arguments. `emits`: facts it causes. `sets`: values of the order known afterwards
-    (they let the loop finder see that a rule cannot trigger another). `automatic`: rules may say it.
+    (they let the loop finder see that a rule cannot trigger another); those of the fact are `fact.<name>`. `automatic`: rules may
+    say it. `again`: said a second time it causes facts again; else it changes nothing.
     """
 
     action: Callable[[Work, UUID, int | None, Any], Any]
@@ -29,6 +30,7 @@ class Verb(msgspec.Struct, frozen=True):
     emits: tuple[str, ...] = ()
     sets: Callable[[Any], dict[str, Any]] = _nothing
     automatic: bool = True
+    again: bool = True
 
 
 _OFFERED: dict[str, Verb] = {}

@@ -56,8 +56,26 @@ def _comment_needs(new: NewComment) -> tuple[str, ...]:
     return ("order.note" if new.internal else "order.comment",)
 
 
-def _moving(verb: str, args: type, action: Callable[..., Receipt], emits: tuple[str, ...] = MOVED, **more: Any) -> Verb:
-    return Verb(action, args, LABELS[verb], _needs(f"order.{verb}"), emits, **more)
+def _tagged(*, added: bool) -> Callable[[TagIn], dict[str, Any]]:
+    return lambda new: {"fact.tag": new.tag, "fact.added": added}
+
+
+def _comment_sets(new: NewComment) -> dict[str, Any]:
+    return {"fact.internal": new.internal, "fact.author_kind": "system"}
+
+
+def _moving(
+    verb: str,
+    args: type,
+    action: Callable[..., Receipt],
+    emits: tuple[str, ...] = MOVED,
+    sets: Callable[[Any], dict[str, Any]] = lambda _: {},
+    **more: Any,
+) -> Verb:
+    def known(say: Any) -> dict[str, Any]:
+        return {"fact.verb": verb, **sets(say)}
+
+    return Verb(action, args, LABELS[verb], _needs(f"order.{verb}"), emits, known, **more)
 
 
 def _given(say: Assign) -> dict[str, Any]:
@@ -70,20 +88,27 @@ CALLABLE: dict[str, Verb] = {
     "transfer": _moving("transfer", Assign, assigning.transfer, GIVEN, sets=_given),
     "claim": _moving("claim", Say, assigning.claim, GIVEN, automatic=False),
     "start": _moving("start", Say, moving.start),
-    "hold": _moving("hold", Hold, moving.hold, sets=lambda say: {"waiting_on": say.waiting_on}),
-    "resume": _moving("resume", Say, moving.resume, sets=lambda _: {"waiting_on": None}),
+    "hold": _moving("hold", Hold, moving.hold, sets=lambda say: {"waiting_on": say.waiting_on}, again=False),
+    "resume": _moving("resume", Say, moving.resume, sets=lambda _: {"waiting_on": None}, again=False),
     "complete": _moving("complete", Complete, moving.complete, ("order.moved", "order.completed")),
     "follow_up": _moving("follow_up", FollowUp, moving.follow_up),
     "close": _moving("close", Say, moving.close, ENDED),
     "reopen": _moving("reopen", Because, moving.reopen),
     "cancel": _moving("cancel", Because, moving.cancel, ENDED),
     "move": _moving("move", Move, moving.move, ENDED, sets=lambda say: {"state": say.to}),
-    "comment": Verb(_comment, NewComment, ("写评论", "Comment"), _comment_needs, ("order.commented",)),
+    "comment": Verb(_comment, NewComment, ("写评论", "Comment"), _comment_needs, ("order.commented",), _comment_sets),
     "set": Verb(
-        _set, SetPriority, ("设置优先级", "Set the priority"), _needs("order.edit"), ("order.edited",),
-        sets=lambda new: {"priority": new.priority},
+        _set,
+        SetPriority,
+        ("设置优先级", "Set the priority"),
+        _needs("order.edit"),
+        ("order.edited",),
+        sets=lambda new: {"priority": new.priority, "fact.priority": new.priority, "fact.keys": ["priority"]},
+        again=False,
     ),
-    "tag": Verb(_tag, TagIn, ("打标签", "Add a tag"), _needs("order.tag"), ("order.tagged",)),
-    "untag": Verb(_untag, TagIn, ("去标签", "Remove a tag"), _needs("order.tag"), ("order.tagged",)),
-}  # fmt: skip
+    "tag": Verb(_tag, TagIn, ("打标签", "Add a tag"), _needs("order.tag"), ("order.tagged",), _tagged(added=True), again=False),
+    "untag": Verb(
+        _untag, TagIn, ("去标签", "Remove a tag"), _needs("order.tag"), ("order.tagged",), _tagged(added=False), again=False
+    ),
+}
 offer(CALLABLE)

@@ -9,6 +9,9 @@ from gongdan.orders.actions.loading import open_order
 
 
 def rule_stopped(work: Work, order_id: UUID, why: str, most: int) -> None:
-    """A rule was stopped: `why` is depth or rate, `most` the limit. Which rule, the work's `because` says. No fact: it must not feed rules."""
+    """A rule was stopped: `why` is depth or rate, `most` the limit. The work's `because` says which rule.
+
+    No fact: what stops rules must not feed them.
+    """
     opened = open_order(work, order_id, "order.view")
     opened.record("rule_stopped", {"why": why, "most": most}, work.at)
