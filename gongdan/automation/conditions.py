@@ -45,7 +45,7 @@ FIELDS: dict[str, Value] = {
     "customer.code": Value("text", "客户编码", "Customer code", past=False),
     "asset.category": Value("text", "设备类别", "Asset category", past=False),
     "asset.model": Value("text", "设备型号", "Asset model", past=False),
-    "asset.under_warranty": Value("boolean", "设备在保", "Asset under warranty", moves=True),
+    "asset.under_warranty": Value("boolean", "设备在保", "Asset under warranty", moves=True, past=False),
     "sla_state": Value("text", "时限状态（ok/near/breached/paused/met/none）", "Deadline state", past=False),
     "due_in_minutes": Value("number", "距最近时限的分钟数", "Minutes to the next deadline", moves=True, past=False),
     "age_minutes": Value("number", "开单至今分钟数", "Minutes since opened", moves=True),

@@ -41,6 +41,7 @@ register(
         "rule_child_parent": ("子工单缺少必填项：{reason}", "The child order lacks something: {reason}"),
         "dry_run_which": ("请给出一条规则：rule_id 或 rule。", "Give one rule: rule_id or rule."),
         "dry_run_period": ("时间范围无效：起始须早于结束。", "The period is not valid: it must begin before it ends."),
+        "dry_run_over": ("这次试运行已经结束。", "This dry run has ended."),
         "rule_loop": (
             "规则会互相触发：{names}。连续 {most} 次后会被停止；请让其中一条的条件排除另一条的结果。",
             "Rules trigger each other: {names}. They are stopped after {most} times; let a condition exclude what the other does.",

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from gongdan.automation import actions, queries
-from gongdan.automation.schemas import Catalogue, Checked, OfOrder, RuleEdit, RuleIn, RuleOut, RunOut
+from gongdan.automation import actions, queries, trying
+from gongdan.automation.schemas import Catalogue, Checked, DryRunOut, OfOrder, RuleEdit, RuleIn, RuleOut, RunOut, Try
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.kernel.http.paging import Page
 
@@ -73,3 +73,30 @@ def runs(call: Call) -> Page[RunOut]:
 )  # fmt: skip
 def of_order(call: Call) -> OfOrder:
     return queries.of_order(call.work, call.uuid("order_id"), call.query.cursor, call.query.limit)
+
+
+@router.post(
+    "/automation/dry-runs", permission="automation.edit", body=Try, returns=DryRunOut, status=201,
+    summary="Try a rule on past orders, without effect",
+)  # fmt: skip
+def try_out(call: Call, body: Try) -> DryRunOut:
+    return trying.ask(call.work, body)
+
+
+@router.get("/automation/dry-runs", permission="automation.edit", query=Paged, returns=Page[DryRunOut], summary="My dry runs")
+def dry_runs(call: Call) -> Page[DryRunOut]:
+    return trying.mine(call.work, call.query.cursor, call.query.limit)
+
+
+@router.get(
+    "/automation/dry-runs/{dry_run_id}", permission="automation.edit", returns=DryRunOut, summary="How far a dry run is"
+)  # fmt: skip
+def dry_run(call: Call) -> DryRunOut:
+    return trying.one(call.work, call.uuid("dry_run_id"))
+
+
+@router.post(
+    "/automation/dry-runs/{dry_run_id}/cancel", permission="automation.edit", returns=DryRunOut, summary="Stop a dry run"
+)  # fmt: skip
+def cancel(call: Call) -> DryRunOut:
+    return trying.cancel(call.work, call.uuid("dry_run_id"))
