@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from gongdan.automation import queries, running
+from gongdan.automation import duties, queries
 from gongdan.automation.models import Armed, Run
 from gongdan.automation.tests.scenes import edit, later, order, ran, rule, say, service
 from gongdan.kernel.jobs import kinds
@@ -107,7 +107,7 @@ def test_the_same_cause_twice_has_one_effect(scene: World) -> None:
         (args,) = [r[0] for r in work.read("select args from kernel_job where kind = 'automation.fire'")]
     for _ in range(2):
         with system_work(scene.company.id, "automation.fire", scene.clock.now()) as work:
-            running.fire(work, msgspec.json.decode(args))
+            duties.fire(work, msgspec.json.decode(args))
     scene.run_jobs()
     found = order(scene, order_id)
     assert [c["body"] for c in found["comments"]] == ["您好"]
