@@ -77,7 +77,10 @@ class Armed(models.Model):
 
     class Meta:
         db_table = "automation_armed"
-        indexes = [models.Index(fields=["due_at"], name="automation_armed_due", condition=Q(due_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["due_at"], name="automation_armed_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["tenant_id", "order_id"], name="automation_armed_order"),
+        ]
 
 
 class DryRun(models.Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 from gongdan.accounts import actions as accounts
 from gongdan.accounts import queries as account_queries
 from gongdan.accounts.schemas import TeamIn, UnitIn
+from gongdan.automation import ready_made
 from gongdan.blueprints import actions as blueprints
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.calendars import actions as calendars
@@ -53,6 +54,7 @@ def set_up(work: Work, new: IndustryIn) -> Setup:
     _organisation(work)
     _definitions(work, industry)
     _views(work)
+    ready_made.seed(work, industry.blueprint)
     total = rules.fill_steps() if new.samples else 0
     made, _ = Setup.objects.update_or_create(
         tenant_id=work.actor.tenant_id,

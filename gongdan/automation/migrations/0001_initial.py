@@ -17,6 +17,10 @@ language sql volatile security definer set search_path = public, pg_temp as $$
    where a.tenant_id = due.tenant_id and a.rule_id = due.rule_id and a.order_id = due.order_id
   returning a.tenant_id, a.rule_id, a.order_id, a.since
 $$"""
+OF_ORDER = (
+    "alter table {table} add constraint {table}_order foreign key (tenant_id, order_id) "
+    "references orders_order (tenant_id, id) on delete cascade"
+)
 TAKE_TICKS = """
 create function take_ticks(at timestamptz, most int)
 returns table (tenant_id uuid, rule_id uuid, next_at timestamptz)
@@ -32,7 +36,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [("kernel", "0001_initial")]
+    dependencies = [("kernel", "0001_initial"), ("orders", "0002_ledger_and_tenancy")]
 
     operations = [
         migrations.CreateModel(
@@ -47,7 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'automation_armed',
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='automation_armed_due')],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='automation_armed_due'), models.Index(fields=['tenant_id', 'order_id'], name='automation_armed_order')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +131,8 @@ class Migration(migrations.Migration):
             },
         ),
         *[TenantTable(f"automation_{name}") for name in ("armed", "dry_run", "rule", "run")],
+        # what is said of an order goes with it (sample data is removed to the last row), and cannot point into another tenant
+        *[migrations.RunSQL(OF_ORDER.format(table=t), migrations.RunSQL.noop) for t in ("automation_run", "automation_armed")],
         Definer("take_due_rules(timestamptz, int)", TAKE_DUE),
         Definer("take_ticks(timestamptz, int)", TAKE_TICKS),
     ]
