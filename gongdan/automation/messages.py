@@ -57,6 +57,27 @@ register(
             "已停止：一小时内已在此工单执行 {most} 次",
             "Stopped: it ran {most} times on this order within an hour",
         ),
+        "advice_transfers": ("已转派 {times} 次", "Handed on {times} times"),
+        "advice_ping_pong": (
+            "在「{one}」与「{other}」之间来回 {times} 次",
+            "Going to and fro between “{one}” and “{other}”, {times} times",
+        ),
+        "advice_stuck": (
+            "已在当前状态停留 {minutes} 分钟；{orders} 次停留中九成不超过 {usual} 分钟",
+            "In this state for {minutes} minutes; nine in ten of {orders} stays were over within {usual}",
+        ),
+        "advice_escalate": (
+            "升级给专家 {name}：处理「{fault}」历史最快",
+            "Escalate to {name}, who has the best history with “{fault}”",
+        ),
+        "advice_change_rule": (
+            "修改派单规则：「{fault}」直接派给 {name}",
+            "Change the rule: send “{fault}” straight to {name}",
+        ),
+        "advice_effect": (
+            "这样处理的 {so_orders} 单中位用时 {so_minutes} 分钟，否则 {else_orders} 单为 {else_minutes} 分钟{few}",
+            "Median {so_minutes} minutes over {so_orders} orders handled so, {else_minutes} over {else_orders} others{few}",
+        ),
         "n_rule": ("{text}（工单 {number}）", "{text} (order {number})"),
     }
 )

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from gongdan.automation import actions, queries, trying
+from gongdan.automation import actions, advising, queries, trying
+from gongdan.automation.advising import Advice, Troubled
 from gongdan.automation.schemas import Catalogue, Checked, DryRunOut, OfOrder, RuleEdit, RuleIn, RuleOut, RunOut, Try
 from gongdan.kernel.http.operations import Call, Router
 from gongdan.kernel.http.paging import Page
@@ -100,3 +101,16 @@ def dry_run(call: Call) -> DryRunOut:
 )  # fmt: skip
 def cancel(call: Call) -> DryRunOut:
     return trying.cancel(call.work, call.uuid("dry_run_id"))
+
+
+@router.get("/orders/{order_id}/advice", permission="automation.view", returns=Advice, summary="Should somebody step in, and how")
+def advice(call: Call) -> Advice:
+    return advising.of_order(call.work, call.uuid("order_id"))
+
+
+@router.get(
+    "/automation/troubled", permission="automation.view", query=Paged, returns=Page[Troubled],
+    summary="Open orders that were handed on too often",
+)  # fmt: skip
+def troubled(call: Call) -> Page[Troubled]:
+    return advising.troubled(call.work, call.query.cursor, call.query.limit)
