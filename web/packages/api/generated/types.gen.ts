@@ -18,6 +18,42 @@ export type AbsenceIn = {
 };
 
 /**
+ * Action
+ *
+ * Something to do: a verb on the order to say, or a rule to save; and the effect to expect, in words and numbers.
+ */
+export type Action = {
+    args?: {
+        [key: string]: unknown;
+    };
+    code: string;
+    effect: Effect;
+    effect_en: string;
+    effect_zh: string;
+    en: string;
+    rule?: {
+        [key: string]: unknown;
+    } | null;
+    verb?: string;
+    zh: string;
+};
+
+/**
+ * Advice
+ *
+ * What is wrong with an order and what would help, computed at `at` from `orders` like ones. No signs: nothing to do.
+ */
+export type Advice = {
+    actions: Array<Action>;
+    at: string;
+    fault: string;
+    number: string;
+    order_id: string;
+    orders: number;
+    signs: Array<SignOut>;
+};
+
+/**
  * AssetIn
  *
  * An asset to add.
@@ -280,6 +316,18 @@ export type Card = {
 };
 
 /**
+ * Catalogue
+ *
+ * Everything a rule can be made of.
+ */
+export type Catalogue = {
+    facts: Array<FactOut>;
+    fields: Array<FieldOut>;
+    most_depth: number;
+    verbs: Array<VerbOut>;
+};
+
+/**
  * Cause
  *
  * Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty.
@@ -303,6 +351,19 @@ export type CheckOut = {
     key: string;
     link: string;
     test: string;
+};
+
+/**
+ * Checked
+ *
+ * What is wrong with a rule, and what to mind; it can be saved when `problems` is empty.
+ */
+export type Checked = {
+    condition_text: string;
+    problems: Array<{
+        [key: string]: unknown;
+    }>;
+    warnings: Array<Warned>;
 };
 
 /**
@@ -431,6 +492,18 @@ export type Counted = {
 };
 
 /**
+ * Counts
+ *
+ * What a rule did in the last seven days.
+ */
+export type Counts = {
+    done: number;
+    last_at: string | null;
+    refused: number;
+    stopped: number;
+};
+
+/**
  * CustomerEdit
  *
  * Changed values of a customer; what is absent stays.
@@ -499,6 +572,18 @@ export type Decision = {
 };
 
 /**
+ * Deed
+ *
+ * A verb with its arguments; the catalogue has their schemas.
+ */
+export type Deed = {
+    args?: {
+        [key: string]: unknown;
+    };
+    verb: string;
+};
+
+/**
  * Definition
  *
  * Working hours: an IANA zone, windows per weekday, days that differ, years whose holidays are not official yet.
@@ -560,6 +645,31 @@ export type DraftOut = {
 };
 
 /**
+ * DryRunOut
+ *
+ * A dry run: progress (`done` of `total` orders) and what was found. `unknown`: values that nobody can know of the past.
+ */
+export type DryRunOut = {
+    created_at: string;
+    done: number;
+    finished_at: string | null;
+    firings: number;
+    from_at: string;
+    id: string;
+    matched: number;
+    name: string;
+    rule_id: string | null;
+    samples: Array<Sample>;
+    state: string;
+    to_at: string;
+    total: number;
+    unknown: Array<string>;
+    would: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
  * Edit
  *
  * Changed values; what is absent stays.
@@ -578,6 +688,19 @@ export type Edit = {
     priority?: number;
     site_id?: string | null;
     title?: string;
+};
+
+/**
+ * Effect
+ *
+ * Median minutes to resolve of orders handled so, and not so, with how many there were. `few`: too few to rely on.
+ */
+export type Effect = {
+    else_minutes: number;
+    else_orders: number;
+    few: boolean;
+    so_minutes: number;
+    so_orders: number;
 };
 
 /**
@@ -677,6 +800,20 @@ export type ExportOut = {
 };
 
 /**
+ * FactOut
+ *
+ * A fact that can trigger a rule, and the values it brings (`fact.…`).
+ */
+export type FactOut = {
+    en: string;
+    fields: {
+        [key: string]: string;
+    };
+    key: string;
+    zh: string;
+};
+
+/**
  * Feed
  *
  * New entries and the position to ask from next.
@@ -720,6 +857,20 @@ export type FeedbackOut = {
     name: string;
     screen: string;
     steps: Array<string>;
+};
+
+/**
+ * FieldOut
+ *
+ * A value that conditions can read.
+ */
+export type FieldOut = {
+    en: string;
+    key: string;
+    moves: boolean;
+    past: boolean;
+    type: string;
+    zh: string;
 };
 
 /**
@@ -1229,6 +1380,28 @@ export type NewOrder = {
 };
 
 /**
+ * NotYet
+ *
+ * A rule that has not run on the order: whether its condition holds as the order is now, part by part, with the values read.
+ */
+export type NotYet = {
+    due_at: string | null;
+    holds: boolean;
+    parts: Array<Part>;
+    rule_id: string;
+    rule_name: {
+        [key: string]: string;
+    };
+    since: string | null;
+    trigger: {
+        [key: string]: unknown;
+    };
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * NotificationOut
  *
  * A notification in both languages. `show_at` after `created_at`: it was snoozed, and is back from then on.
@@ -1257,6 +1430,48 @@ export type Observe = {
         [key: string]: string | number | boolean | null;
     };
     occurred_at?: string | null;
+};
+
+/**
+ * OfOrder
+ *
+ * Which rules ran on an order, newest first, and which did not and why. `others` comes with the first page only.
+ */
+export type OfOrder = {
+    next: string | null;
+    others: Array<NotYet>;
+    runs: Array<RunOut>;
+};
+
+/**
+ * OnEvent
+ *
+ * When a fact of an order happens ("order.created"); the catalogue lists them.
+ */
+export type OnEvent = {
+    fact: string;
+    kind: 'event';
+};
+
+/**
+ * OnHeld
+ *
+ * When the condition has held on an order for N minutes without a break.
+ */
+export type OnHeld = {
+    kind: 'held';
+    minutes: number;
+};
+
+/**
+ * OnSchedule
+ *
+ * Every N minutes, or daily at HH:MM of the company's zone, over all open orders. Exactly one of both.
+ */
+export type OnSchedule = {
+    daily_at?: string | null;
+    every_minutes?: number | null;
+    kind: 'schedule';
 };
 
 /**
@@ -1494,6 +1709,16 @@ export type PageDraftOut = {
 };
 
 /**
+ * Page[DryRunOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageDryRunOut = {
+    items: Array<DryRunOut>;
+    next?: string | null;
+};
+
+/**
  * Page[EventOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1544,6 +1769,36 @@ export type PageReplyOut = {
 };
 
 /**
+ * Page[RuleOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageRuleOut = {
+    items: Array<RuleOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[RunOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageRunOut = {
+    items: Array<RunOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[Troubled]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageTroubled = {
+    items: Array<Troubled>;
+    next?: string | null;
+};
+
+/**
  * Page[UserOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1575,6 +1830,16 @@ export type PaletteOut = {
         [key: string]: unknown;
     }>;
     others: Array<Found>;
+};
+
+/**
+ * Part
+ *
+ * A part of a condition that all must hold, and whether it does.
+ */
+export type Part = {
+    holds: boolean;
+    text: string;
 };
 
 /**
@@ -1878,6 +2143,134 @@ export type RoleOut = {
 };
 
 /**
+ * RuleEdit
+ *
+ * Changed parts of a rule; what is absent stays.
+ */
+export type RuleEdit = {
+    condition?: string | {
+        [key: string]: unknown;
+    };
+    deeds?: Array<Deed>;
+    enabled?: boolean;
+    name?: string;
+    name_en?: string;
+    per_hour?: number;
+    rank?: number;
+    trigger?: ({
+        kind: 'event';
+    } & OnEvent) | ({
+        kind: 'schedule';
+    } & OnSchedule) | ({
+        kind: 'held';
+    } & OnHeld);
+};
+
+/**
+ * RuleIn
+ *
+ * A rule. `condition`: text of the expression language or its JSON tree; "" always holds. Lower `rank` first.
+ *
+ * `per_hour`: how often it may act on one order within an hour.
+ */
+export type RuleIn = {
+    condition?: string | {
+        [key: string]: unknown;
+    };
+    deeds: Array<Deed>;
+    enabled?: boolean;
+    name: string;
+    name_en?: string;
+    per_hour?: number;
+    rank?: number;
+    trigger: ({
+        kind: 'event';
+    } & OnEvent) | ({
+        kind: 'schedule';
+    } & OnSchedule) | ({
+        kind: 'held';
+    } & OnHeld);
+};
+
+/**
+ * RuleOut
+ *
+ * A rule as stored, its condition as text, what it did lately and its newest trouble.
+ */
+export type RuleOut = {
+    condition: unknown;
+    condition_text: string;
+    counts: Counts;
+    deeds: Array<{
+        [key: string]: unknown;
+    }>;
+    enabled: boolean;
+    id: string;
+    key: string;
+    last_trouble?: RunOut | null;
+    name: string;
+    name_en: string;
+    next_at: string | null;
+    per_hour: number;
+    rank: number;
+    saved_by: string | null;
+    trigger: {
+        [key: string]: unknown;
+    };
+    updated_at: string;
+    version: number;
+    warnings?: Array<Warned>;
+};
+
+/**
+ * RunOut
+ *
+ * A rule's run on an order: why (fact, values), in how long a chain of rules (`depth`), what each deed came to.
+ */
+export type RunOut = {
+    at: string;
+    deeds: Array<{
+        [key: string]: unknown;
+    }>;
+    depth: number;
+    fact: string;
+    fact_label: {
+        [key: string]: string;
+    };
+    id: string;
+    order_id: string;
+    order_number: string;
+    outcome: string;
+    rule_id: string;
+    rule_name: {
+        [key: string]: string;
+    };
+    rule_version: number;
+    values: {
+        [key: string]: unknown;
+    };
+    words: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * Sample
+ *
+ * An order on which the rule would have acted: when first, how often, and the values that decided.
+ */
+export type Sample = {
+    at: string;
+    number: string;
+    order_id: string;
+    times: number;
+    title: string;
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * Satisfaction
  *
  * The mean of `n` ratings, 1 to 5.
@@ -1907,6 +2300,20 @@ export type SessionMade = {
     tenant_id: string;
     token: string;
     user_id: string;
+};
+
+/**
+ * SignOut
+ *
+ * A sign of trouble, in words and numbers.
+ */
+export type SignOut = {
+    code: string;
+    en: string;
+    values: {
+        [key: string]: unknown;
+    };
+    zh: string;
 };
 
 /**
@@ -2355,6 +2762,30 @@ export type Trend = {
 };
 
 /**
+ * Troubled
+ *
+ * An open order that was handed on too often.
+ */
+export type Troubled = {
+    handovers: number;
+    number: string;
+    order_id: string;
+    title: string;
+};
+
+/**
+ * Try
+ *
+ * A dry run: a saved rule, or one that is not, over the orders opened in [from, to).
+ */
+export type Try = {
+    from_at: string;
+    rule?: RuleIn | null;
+    rule_id?: string | null;
+    to_at: string;
+};
+
+/**
  * UnitIn
  *
  * A new organisation unit.
@@ -2453,6 +2884,20 @@ export type UserOut = {
     roles: Array<string>;
     team_ids: Array<string>;
     version: number;
+};
+
+/**
+ * VerbOut
+ *
+ * A verb that rules can say: its arguments as JSON Schema and whether the reader may use it in a rule.
+ */
+export type VerbOut = {
+    en: string;
+    key: string;
+    schema: {
+        [key: string]: unknown;
+    };
+    zh: string;
 };
 
 /**
@@ -2607,6 +3052,20 @@ export type VocabularyState = {
 export type VocabularyStep = {
     key: string;
     label: BothWords;
+};
+
+/**
+ * Warned
+ *
+ * A warning that does not keep a rule from being saved; `rules`: the loop, each causing the next, the last the first.
+ */
+export type Warned = {
+    code: string;
+    en: string;
+    rules?: Array<{
+        [key: string]: string;
+    }>;
+    zh: string;
 };
 
 /**
@@ -3013,6 +3472,855 @@ export type AssetsOneResponses = {
 };
 
 export type AssetsOneResponse = AssetsOneResponses[keyof AssetsOneResponses];
+
+export type AutomationCatalogueData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/catalogue';
+};
+
+export type AutomationCatalogueErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCatalogueError = AutomationCatalogueErrors[keyof AutomationCatalogueErrors];
+
+export type AutomationCatalogueResponses = {
+    /**
+     * Done
+     */
+    200: Catalogue;
+};
+
+export type AutomationCatalogueResponse = AutomationCatalogueResponses[keyof AutomationCatalogueResponses];
+
+export type AutomationDryRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/dry-runs';
+};
+
+export type AutomationDryRunsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDryRunsError = AutomationDryRunsErrors[keyof AutomationDryRunsErrors];
+
+export type AutomationDryRunsResponses = {
+    /**
+     * Done
+     */
+    200: PageDryRunOut;
+};
+
+export type AutomationDryRunsResponse = AutomationDryRunsResponses[keyof AutomationDryRunsResponses];
+
+export type AutomationTryOutData = {
+    body: Try;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/dry-runs';
+};
+
+export type AutomationTryOutErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationTryOutError = AutomationTryOutErrors[keyof AutomationTryOutErrors];
+
+export type AutomationTryOutResponses = {
+    /**
+     * Done
+     */
+    201: DryRunOut;
+};
+
+export type AutomationTryOutResponse = AutomationTryOutResponses[keyof AutomationTryOutResponses];
+
+export type AutomationDryRunData = {
+    body?: never;
+    path: {
+        dry_run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/dry-runs/{dry_run_id}';
+};
+
+export type AutomationDryRunErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDryRunError = AutomationDryRunErrors[keyof AutomationDryRunErrors];
+
+export type AutomationDryRunResponses = {
+    /**
+     * Done
+     */
+    200: DryRunOut;
+};
+
+export type AutomationDryRunResponse = AutomationDryRunResponses[keyof AutomationDryRunResponses];
+
+export type AutomationCancelData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        dry_run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/dry-runs/{dry_run_id}/cancel';
+};
+
+export type AutomationCancelErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCancelError = AutomationCancelErrors[keyof AutomationCancelErrors];
+
+export type AutomationCancelResponses = {
+    /**
+     * Done
+     */
+    200: DryRunOut;
+};
+
+export type AutomationCancelResponse = AutomationCancelResponses[keyof AutomationCancelResponses];
+
+export type AutomationPageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/rules';
+};
+
+export type AutomationPageErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationPageError = AutomationPageErrors[keyof AutomationPageErrors];
+
+export type AutomationPageResponses = {
+    /**
+     * Done
+     */
+    200: PageRuleOut;
+};
+
+export type AutomationPageResponse = AutomationPageResponses[keyof AutomationPageResponses];
+
+export type AutomationAddData = {
+    body: RuleIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/rules';
+};
+
+export type AutomationAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationAddError = AutomationAddErrors[keyof AutomationAddErrors];
+
+export type AutomationAddResponses = {
+    /**
+     * Done
+     */
+    201: RuleOut;
+};
+
+export type AutomationAddResponse = AutomationAddResponses[keyof AutomationAddResponses];
+
+export type AutomationCheckData = {
+    body: RuleIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/rules/check';
+};
+
+export type AutomationCheckErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCheckError = AutomationCheckErrors[keyof AutomationCheckErrors];
+
+export type AutomationCheckResponses = {
+    /**
+     * Done
+     */
+    200: Checked;
+};
+
+export type AutomationCheckResponse = AutomationCheckResponses[keyof AutomationCheckResponses];
+
+export type AutomationDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDeleteError = AutomationDeleteErrors[keyof AutomationDeleteErrors];
+
+export type AutomationDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AutomationDeleteResponse = AutomationDeleteResponses[keyof AutomationDeleteResponses];
+
+export type AutomationOneData = {
+    body?: never;
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationOneError = AutomationOneErrors[keyof AutomationOneErrors];
+
+export type AutomationOneResponses = {
+    /**
+     * Done
+     */
+    200: RuleOut;
+};
+
+export type AutomationOneResponse = AutomationOneResponses[keyof AutomationOneResponses];
+
+export type AutomationChangeData = {
+    body: RuleEdit;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationChangeError = AutomationChangeErrors[keyof AutomationChangeErrors];
+
+export type AutomationChangeResponses = {
+    /**
+     * Done
+     */
+    200: RuleOut;
+};
+
+export type AutomationChangeResponse = AutomationChangeResponses[keyof AutomationChangeResponses];
+
+export type AutomationRunsData = {
+    body?: never;
+    path: {
+        rule_id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/rules/{rule_id}/runs';
+};
+
+export type AutomationRunsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationRunsError = AutomationRunsErrors[keyof AutomationRunsErrors];
+
+export type AutomationRunsResponses = {
+    /**
+     * Done
+     */
+    200: PageRunOut;
+};
+
+export type AutomationRunsResponse = AutomationRunsResponses[keyof AutomationRunsResponses];
+
+export type AutomationTroubledData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/troubled';
+};
+
+export type AutomationTroubledErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationTroubledError = AutomationTroubledErrors[keyof AutomationTroubledErrors];
+
+export type AutomationTroubledResponses = {
+    /**
+     * Done
+     */
+    200: PageTroubled;
+};
+
+export type AutomationTroubledResponse = AutomationTroubledResponses[keyof AutomationTroubledResponses];
 
 export type BlueprintsRowsData = {
     body?: never;
@@ -8729,6 +10037,61 @@ export type OrdersAcceptResponses = {
 
 export type OrdersAcceptResponse = OrdersAcceptResponses[keyof OrdersAcceptResponses];
 
+export type AutomationAdviceData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/advice';
+};
+
+export type AutomationAdviceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationAdviceError = AutomationAdviceErrors[keyof AutomationAdviceErrors];
+
+export type AutomationAdviceResponses = {
+    /**
+     * Done
+     */
+    200: Advice;
+};
+
+export type AutomationAdviceResponse = AutomationAdviceResponses[keyof AutomationAdviceResponses];
+
 export type OrdersDecideData = {
     body: Decision;
     headers: {
@@ -9042,6 +10405,64 @@ export type OrdersDetachResponses = {
 };
 
 export type OrdersDetachResponse = OrdersDetachResponses[keyof OrdersDetachResponses];
+
+export type AutomationOfOrderData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/automation';
+};
+
+export type AutomationOfOrderErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationOfOrderError = AutomationOfOrderErrors[keyof AutomationOfOrderErrors];
+
+export type AutomationOfOrderResponses = {
+    /**
+     * Done
+     */
+    200: OfOrder;
+};
+
+export type AutomationOfOrderResponse = AutomationOfOrderResponses[keyof AutomationOfOrderResponses];
 
 export type OrdersCancelData = {
     body: Because;
