@@ -54,7 +54,6 @@ def set_up(work: Work, new: IndustryIn) -> Setup:
     _organisation(work)
     _definitions(work, industry)
     _views(work)
-    ready_made.seed(work, industry.blueprint)
     total = rules.fill_steps() if new.samples else 0
     made, _ = Setup.objects.update_or_create(
         tenant_id=work.actor.tenant_id,
@@ -95,6 +94,7 @@ def _definitions(work: Work, industry: industries.Industry) -> None:
             blueprints.install_pack(work, blueprint_queries.pack(pack))
         elif not there[key].published_version:
             blueprints.publish(work, key)
+    ready_made.seed(work, industry.blueprint)
 
 
 def _views(work: Work) -> None:
