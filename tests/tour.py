@@ -368,6 +368,22 @@ def _drop_draft(scene: World) -> Request:
     return Request("/drafts/tour")
 
 
+RULE = {
+    "name": "甲",
+    "trigger": {"kind": "event", "fact": "order.created"},
+    "deeds": [{"verb": "tag", "args": {"tag": "新"}}],
+}
+DRY = {"rule": RULE, "from_at": "2026-03-01T00:00:00Z", "to_at": "2026-03-03T00:00:00Z"}
+
+
+def _rule(scene: World) -> str:
+    return str(scene.client("admin").post("/automation/rules", RULE).json["id"])
+
+
+def _dry_run(scene: World) -> Request:
+    return Request(f"/automation/dry-runs/{scene.client('admin').post('/automation/dry-runs', DRY).json['id']}/cancel")
+
+
 def _reply(scene: World) -> dict[str, Any]:
     made = scene.client("agent").post("/replies", {"name": f"r{uuid4().hex[:6]}", "body": "您好"})
     assert made.status == 201, made.body
@@ -511,6 +527,12 @@ TOUR: dict[str, tuple[str, Make]] = {
     "knowledge_delete": ("agent", lambda s: Request(f"/replies/{_reply(s)['id']}")),
     "knowledge_used": ("agent", lambda s: Request(f"/replies/{_reply(s)['id']}/used")),
     "knowledge_preview": ("agent", _preview),
+    "automation_add": ("admin", _plain("/automation/rules", RULE, {**RULE, "name": "乙"})),
+    "automation_check": ("admin", _plain("/automation/rules/check", RULE, {**RULE, "name": "乙"})),
+    "automation_change": ("admin", lambda s: Request(f"/automation/rules/{_rule(s)}", {"name": "乙"}, 1, {"name": "丙"})),
+    "automation_delete": ("admin", lambda s: Request(f"/automation/rules/{_rule(s)}")),
+    "automation_try_out": ("admin", _plain("/automation/dry-runs", DRY, {**DRY, "rule": {**RULE, "name": "乙"}})),
+    "automation_cancel": ("admin", _dry_run),
     "surveys_send": ("admin", _verb("survey", {}, _assigned, START, COMPLETE)),
     "surveys_tracking": ("agent", _on_order("tracking-link")),
     "surveys_revoke": ("agent", _on_order("tracking-link", first="tracking-link")),

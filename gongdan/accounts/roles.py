@@ -45,7 +45,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 n: EVERYWHERE
                 for n in (
                     "customer.view customer.edit asset.view asset.edit user.view workforce.view dispatch.view "
-                    "sla.view survey.view survey.send board.view"
+                    "sla.view survey.view survey.send board.view automation.view"
                 ).split()
             },
         },
@@ -60,7 +60,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                 n: EVERYWHERE
                 for n in (
                     "customer.view asset.view user.view workforce.view workforce.edit dispatch.view dispatch.run "
-                    "sla.view survey.view board.view board.limit"
+                    "sla.view survey.view board.view board.limit automation.view"
                 ).split()
             },
         },
@@ -93,7 +93,7 @@ SHIPPED: dict[str, dict[str, Any]] = {
                     "customer.view customer.edit asset.view asset.edit user.view team.edit workforce.view workforce.edit "
                     "calendar.edit dispatch.view dispatch.run sla.view sla.edit survey.view survey.send blueprint.edit "
                     "order.explain_access blueprint.publish board.view board.limit order.share_view reply.share job.view "
-                    "onboarding.view"
+                    "onboarding.view automation.view automation.edit"
                 ).split()
             },
         },

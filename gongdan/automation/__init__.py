@@ -1,1 +1,1 @@
-"""Automation: what happens by itself when orders move. Version 1: the messages every company wants."""
+"""Automation: what happens by itself when orders move: messages every company wants (`jobs`), and rules of its own."""

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gongdan.accounts import queries as account_queries
+from gongdan.automation import duties, trying  # noqa: F401 – its jobs and duty register themselves
 from gongdan.kernel.errors import NotFound
 from gongdan.kernel.jobs import handles
 from gongdan.kernel.work import Work

@@ -23,7 +23,7 @@ from gongdan.kernel import faults, pipeline
 from gongdan.kernel.access import system_actor
 from gongdan.kernel.clock import Clock
 from gongdan.kernel.errors import DomainError
-from gongdan.kernel.work import SET_TENANT, Work, transaction_scope
+from gongdan.kernel.work import CHAIN, SET_TENANT, Work, transaction_scope
 
 log = logging.getLogger("gongdan.jobs")
 JobHandler = Callable[[Work, dict[str, Any]], None]
@@ -89,7 +89,9 @@ def run_one(tenant_id: UUID, job_id: UUID, token: UUID, at: datetime) -> bool:
             return False
         kind, args, _ = found.rows[0]
         work = Work(raw, system_actor(tenant_id, kind), at)
-        _HANDLERS[kind](work, msgspec.json.decode(args))
+        given = msgspec.json.decode(args)
+        work.chain = int(given.pop(CHAIN, 0))
+        _HANDLERS[kind](work, given)
         work.write(DONE, [job_id, token], expect=1, error=LeaseLost)
         work.flush()
         faults.point("job_before_commit")

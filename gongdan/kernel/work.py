@@ -33,6 +33,7 @@ ADD_JOBS = (
 )
 ENCODER = msgspec.json.Encoder()
 MOST_FUSED = 12
+CHAIN = "_chain"  # among a job's arguments: the chain of the work that added it
 
 
 class Pending(Protocol):
@@ -62,7 +63,9 @@ class _Job(msgspec.Struct):
 class Work:
     """One unit of work. Made by `unit_of_work` or by the HTTP edge; actions take it as first argument."""
 
-    __slots__ = ("_depth", "_jobs", "_puts", "_queue", "actor", "at", "loaded", "operation_id", "pending", "raw")
+    __slots__ = (
+        "_jobs", "_puts", "_queue", "actor", "at", "because", "chain", "loaded", "operation_id", "pending", "raw",
+    )  # fmt: skip
 
     def __init__(self, raw: psycopg.Connection[Row], actor: Actor, at: datetime, operation_id: UUID | None = None) -> None:
         self.raw = raw
@@ -74,7 +77,8 @@ class Work:
         self._puts: dict[Any, Statement] = {}
         self._queue: list[_Queued] = []
         self._jobs: list[_Job] = []
-        self._depth = 0
+        self.chain = 0  # how many rules led here; travels with the jobs this work adds
+        self.because: dict[str, Any] = {}  # what every ledger entry of this work carries: the rule that acts
 
     def new_id(self) -> UUID:
         """A UUIDv7 of this work's instant."""
@@ -116,6 +120,8 @@ class Work:
 
     def defer(self, kind: str, args: dict[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None) -> UUID:
         """Add a job in this transaction. `dedupe`: one job of a tenant, waiting or running, has this key; another is dropped."""
+        if self.chain:
+            args = {**args, CHAIN: self.chain}
         job = _Job(self.new_id(), kind, args, run_at or self.at, dedupe)
         self._jobs.append(job)
         return job.id

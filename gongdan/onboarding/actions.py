@@ -7,6 +7,7 @@ from uuid import UUID
 from gongdan.accounts import actions as accounts
 from gongdan.accounts import queries as account_queries
 from gongdan.accounts.schemas import TeamIn, UnitIn
+from gongdan.automation import ready_made
 from gongdan.blueprints import actions as blueprints
 from gongdan.blueprints import queries as blueprint_queries
 from gongdan.calendars import actions as calendars
@@ -93,6 +94,7 @@ def _definitions(work: Work, industry: industries.Industry) -> None:
             blueprints.install_pack(work, blueprint_queries.pack(pack))
         elif not there[key].published_version:
             blueprints.publish(work, key)
+    ready_made.seed(work, industry.blueprint)
 
 
 def _views(work: Work) -> None:

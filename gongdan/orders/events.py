@@ -116,6 +116,15 @@ class OrderCommented(Fact, frozen=True, kw_only=True):
     mentions: list[UUID] = []
 
 
+@fact("order.tagged")
+class OrderTagged(Fact, frozen=True, kw_only=True):
+    """A tag came or went."""
+
+    order_id: UUID
+    tag: str
+    added: bool
+
+
 @fact("order.task_opened")
 class TaskOpened(Fact, frozen=True, kw_only=True):
     """A task or an approval of the flow waits for somebody."""

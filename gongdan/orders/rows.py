@@ -129,6 +129,7 @@ class OpenOrder:
         """Append an entry to the ledger of this order."""
         self.touch()
         actor = self.work.actor
+        data = {**data, **self.work.because} if self.work.because else data
         event = EventRow(
             tenant_id=self.row.tenant_id,
             id=self.work.new_id(),

@@ -48,6 +48,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "split": ("拆分出一张工单", "split off an order"),
     "split_off": ("由其他工单拆分而来", "was split off another order"),
     "unsplit": ("撤销了拆分", "undid a split"),
+    "rule_stopped": ("规则没有执行", "a rule was stopped"),
+}
+STOPPED = {
+    "depth": ("规则连环触发超过 {most} 层", "rules caused each other more than {most} times in a row"),
+    "rate": ("该规则一小时内已在此工单执行 {most} 次", "it ran {most} times on this order within an hour"),
 }
 RESHAPED = ("merge", "merged_in", "unmerge", "unmerged", "split", "split_off", "unsplit")
 # which number an entry about two orders names
@@ -87,6 +92,9 @@ def text(kind: str, data: dict[str, Any], names: dict[str, str], states: dict[st
         zh, en = f"{zh}「{data['label']['zh']}」", f"{en} “{data['label']['en']}”"
     if kind in RESHAPED and (number := next((data[k] for k in NUMBERS if data.get(k)), None)):
         zh, en = f"{zh} {number}", f"{en}: {number}"
+    if kind == "rule_stopped" and data.get("why") in STOPPED:
+        why = STOPPED[data["why"]]
+        zh, en = f"{zh}：{why[0].format_map(data)}", f"{en}: {why[1].format_map(data)}"
     for key in ("reason", "note", "result"):
         if data.get(key):
             zh, en = f"{zh}：{data[key]}", f"{en}: {data[key]}"
@@ -108,7 +116,7 @@ def cause(order_id: UUID, actor_kind: str, actor_name: str, data: dict[str, Any]
     rule = data.get("rule")
     if isinstance(rule, dict):
         name = str(rule.get("name") or rule.get("id") or "")
-        return Cause("rule", name, f"规则「{name}」", f"rule “{name}”", f"rules/{rule['id']}" if rule.get("id") else "")
+        return Cause("rule", name, f"规则「{name}」", f"rule “{name}”", f"automation/rules/{rule['id']}" if rule.get("id") else "")
     if data.get("why") or actor_name == "dispatch.auto":
         return Cause("dispatch", actor_name, "自动派单", "automatic dispatch", f"orders/{order_id}/candidates")
     if actor_kind == "system":

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from gongdan.automation import actions as automation
+from gongdan.automation import facts
 from gongdan.files.queries import add_owner_check
 from gongdan.kernel import hooks
 from gongdan.kernel.events import react_later, react_now
@@ -26,6 +28,8 @@ def register() -> None:
     react_now("order.commented", sla.heard)
     react_now("order.merged", sla.set_aside)
     react_now("order.unmerged", sla.take_up)
+    for name in facts.triggers():  # a job, if a rule of the company listens
+        react_now(name, automation.listen)
 
     react_later("order.created", "dispatch.auto")
     react_later("order.assigned", "automation.tell_assigned")

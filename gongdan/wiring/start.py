@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import django
 
 _started = [False]
-PARTS = ("permissions", "messages", "events", "jobs", "filters")
+PARTS = ("permissions", "messages", "events", "verbs", "jobs", "filters")
 
 
 def start() -> None:

@@ -14,7 +14,7 @@ from gongdan.kernel.pipeline import Row
 from gongdan.kernel.work import Work
 from gongdan.notify import actions as notify
 from gongdan.orders.actions.loading import happened_at, open_order
-from gongdan.orders.events import OrderCommented
+from gongdan.orders.events import OrderCommented, OrderTagged
 from gongdan.orders.queries import Placed
 from gongdan.orders.rows import OrderRow
 from gongdan.orders.rules import receipt
@@ -164,6 +164,7 @@ def tag(work: Work, order_id: UUID, word: str) -> Receipt:
         [opened.row.tenant_id, order_id, word],
     )
     opened.record("tagged", {"tag": word}, work.at)
+    emit(work, OrderTagged(order_id=order_id, tag=word, added=True))
     return receipt(opened.row, work.at)
 
 
@@ -174,6 +175,7 @@ def untag(work: Work, order_id: UUID, word: str) -> Receipt:
         return receipt(opened.row, work.at)
     work.write("delete from orders_tag where order_id = %s and tag = %s", [order_id, word])
     opened.record("untagged", {"tag": word}, work.at)
+    emit(work, OrderTagged(order_id=order_id, tag=word, added=False))
     return receipt(opened.row, work.at)
 
 

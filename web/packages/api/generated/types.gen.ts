@@ -18,12 +18,39 @@ export type AbsenceIn = {
 };
 
 /**
- * Applied
+ * Action
  *
- * The job that chooses again.
+ * Something to do: a verb on the order to say, or a rule to save; and the effect to expect, in words and numbers.
  */
-export type Applied = {
-    job_id: string;
+export type Action = {
+    args?: {
+        [key: string]: unknown;
+    };
+    code: string;
+    effect: Effect;
+    effect_en: string;
+    effect_zh: string;
+    en: string;
+    rule?: {
+        [key: string]: unknown;
+    } | null;
+    verb?: string;
+    zh: string;
+};
+
+/**
+ * Advice
+ *
+ * What is wrong with an order and what would help, computed at `at` from `orders` like ones. No signs: nothing to do.
+ */
+export type Advice = {
+    actions: Array<Action>;
+    at: string;
+    fault: string;
+    number: string;
+    order_id: string;
+    orders: number;
+    signs: Array<SignOut>;
 };
 
 /**
@@ -227,35 +254,6 @@ export type BulkResult = {
 };
 
 /**
- * CalendarChoice
- *
- * The calendar a clock runs by, the source that named it, and everyone who was asked on the way.
- */
-export type CalendarChoice = {
-    calendar: string;
-    owner_id: string | null;
-    source: string;
-    steps: Array<ChoiceStep>;
-    words: {
-        [key: string]: string;
-    };
-};
-
-/**
- * CalendarImportIn
- *
- * Which official years to take over; `windows`: the hours of make-up workdays (default: those of the first weekday).
- */
-export type CalendarImportIn = {
-    country?: string;
-    windows?: Array<[
-        string,
-        string
-    ]> | null;
-    years: Array<number>;
-};
-
-/**
  * CalendarIn
  *
  * New values of a calendar.
@@ -269,7 +267,7 @@ export type CalendarIn = {
 /**
  * CalendarOut
  *
- * A calendar, with the years it knows the holidays of.
+ * A calendar.
  */
 export type CalendarOut = {
     definition: {
@@ -279,94 +277,6 @@ export type CalendarOut = {
     name: string;
     name_en: string;
     version: number;
-    years?: Array<CalendarYearOut>;
-};
-
-/**
- * CalendarPreviewIn
- *
- * A definition that is not saved yet, and what to compare: a month, sample instants, working minutes from each.
- */
-export type CalendarPreviewIn = {
-    definition: Definition;
-    key?: string | null;
-    minutes: Array<number>;
-    month: string;
-    starts?: Array<string>;
-};
-
-/**
- * CalendarPreviewOut
- *
- * The month and the samples, before and after.
- */
-export type CalendarPreviewOut = {
-    after_seconds: number;
-    before_seconds: number | null;
-    days: Array<PreviewDay>;
-    deadlines: Array<PreviewDeadline>;
-};
-
-/**
- * CalendarUseIn
- *
- * The calendar of an owner; null: none of its own.
- */
-export type CalendarUseIn = {
-    calendar: string | null;
-};
-
-/**
- * CalendarUseOut
- *
- * Whose calendar it is; `calendar` null: the use was taken back. Version 0: there has never been one.
- */
-export type CalendarUseOut = {
-    calendar: string | null;
-    kind: string;
-    owner_id: string;
-    version: number;
-};
-
-/**
- * CalendarVersionDetail
- *
- * What a calendar said in one version.
- */
-export type CalendarVersionDetail = {
-    definition: {
-        [key: string]: unknown;
-    };
-    key: string;
-    name: string;
-    name_en: string;
-    since: string;
-    version: number;
-};
-
-/**
- * CalendarVersionOut
- *
- * What a calendar was called from `since` to `until` (null: still in force), and who wrote it.
- */
-export type CalendarVersionOut = {
-    by_id: string | null;
-    name: string;
-    name_en: string;
-    since: string;
-    until: string | null;
-    version: number;
-};
-
-/**
- * CalendarYearOut
- *
- * A year whose days differ: official (its holidays are announced) or provisional, and since when it is so.
- */
-export type CalendarYearOut = {
-    since: string;
-    state: string;
-    year: number;
 };
 
 /**
@@ -406,6 +316,18 @@ export type Card = {
 };
 
 /**
+ * Catalogue
+ *
+ * Everything a rule can be made of.
+ */
+export type Catalogue = {
+    facts: Array<FactOut>;
+    fields: Array<FieldOut>;
+    most_depth: number;
+    verbs: Array<VerbOut>;
+};
+
+/**
  * Cause
  *
  * Why an entry is there when no person did it by hand. `link`: the API path that explains, or empty.
@@ -432,17 +354,16 @@ export type CheckOut = {
 };
 
 /**
- * ChoiceStep
+ * Checked
  *
- * One source that was asked, in order: outcome taken | none | absent | gone | shipped, in words.
+ * What is wrong with a rule, and what to mind; it can be saved when `problems` is empty.
  */
-export type ChoiceStep = {
-    calendar: string | null;
-    outcome: string;
-    source: string;
-    words: {
-        [key: string]: string;
-    };
+export type Checked = {
+    condition_text: string;
+    problems: Array<{
+        [key: string]: unknown;
+    }>;
+    warnings: Array<Warned>;
 };
 
 /**
@@ -458,14 +379,12 @@ export type ClockOut = {
     label: {
         [key: string]: string;
     };
-    policy: PolicyOf | null;
     remaining_seconds: number;
     spans: Array<SpanOut>;
     started_at: string;
     state: string;
     stopped_at: string | null;
     target_minutes: number;
-    turn: number;
 };
 
 /**
@@ -573,6 +492,18 @@ export type Counted = {
 };
 
 /**
+ * Counts
+ *
+ * What a rule did in the last seven days.
+ */
+export type Counts = {
+    done: number;
+    last_at: string | null;
+    refused: number;
+    stopped: number;
+};
+
+/**
  * CustomerEdit
  *
  * Changed values of a customer; what is absent stays.
@@ -641,6 +572,18 @@ export type Decision = {
 };
 
 /**
+ * Deed
+ *
+ * A verb with its arguments; the catalogue has their schemas.
+ */
+export type Deed = {
+    args?: {
+        [key: string]: unknown;
+    };
+    verb: string;
+};
+
+/**
  * Definition
  *
  * Working hours: an IANA zone, windows per weekday, days that differ, years whose holidays are not official yet.
@@ -702,32 +645,28 @@ export type DraftOut = {
 };
 
 /**
- * Due
+ * DryRunOut
  *
- * When a target would be due, if it began at the instant asked about.
+ * A dry run: progress (`done` of `total` orders) and what was found. `unknown`: values that nobody can know of the past.
  */
-export type Due = {
-    due_at: string;
-    key: string;
-    label: Label;
-    minutes: number;
-    thresholds: Array<[
-        number,
-        string
-    ]>;
-};
-
-/**
- * DutyState
- *
- * A duty: its period, when it last succeeded, how long ago (None: never), and whether that is too long.
- */
-export type DutyState = {
-    every_seconds: number;
-    lag_seconds: number | null;
-    last_ok_at: string | null;
-    late: boolean;
+export type DryRunOut = {
+    created_at: string;
+    done: number;
+    finished_at: string | null;
+    firings: number;
+    from_at: string;
+    id: string;
+    matched: number;
     name: string;
+    rule_id: string | null;
+    samples: Array<Sample>;
+    state: string;
+    to_at: string;
+    total: number;
+    unknown: Array<string>;
+    would: Array<{
+        [key: string]: unknown;
+    }>;
 };
 
 /**
@@ -749,6 +688,19 @@ export type Edit = {
     priority?: number;
     site_id?: string | null;
     title?: string;
+};
+
+/**
+ * Effect
+ *
+ * Median minutes to resolve of orders handled so, and not so, with how many there were. `few`: too few to rely on.
+ */
+export type Effect = {
+    else_minutes: number;
+    else_orders: number;
+    few: boolean;
+    so_minutes: number;
+    so_orders: number;
 };
 
 /**
@@ -848,6 +800,20 @@ export type ExportOut = {
 };
 
 /**
+ * FactOut
+ *
+ * A fact that can trigger a rule, and the values it brings (`fact.…`).
+ */
+export type FactOut = {
+    en: string;
+    fields: {
+        [key: string]: string;
+    };
+    key: string;
+    zh: string;
+};
+
+/**
  * Feed
  *
  * New entries and the position to ask from next.
@@ -891,6 +857,20 @@ export type FeedbackOut = {
     name: string;
     screen: string;
     steps: Array<string>;
+};
+
+/**
+ * FieldOut
+ *
+ * A value that conditions can read.
+ */
+export type FieldOut = {
+    en: string;
+    key: string;
+    moves: boolean;
+    past: boolean;
+    type: string;
+    zh: string;
 };
 
 /**
@@ -1060,18 +1040,6 @@ export type IntervalOut = {
     id: string;
     kind: string;
     starts_at: string;
-};
-
-/**
- * JobCounts
- *
- * Jobs that could run now, that have waited more than a minute, that are parked, that are larger than BIG_BYTES.
- */
-export type JobCounts = {
-    late: number;
-    oversized: number;
-    parked: number;
-    waiting: number;
 };
 
 /**
@@ -1412,6 +1380,28 @@ export type NewOrder = {
 };
 
 /**
+ * NotYet
+ *
+ * A rule that has not run on the order: whether its condition holds as the order is now, part by part, with the values read.
+ */
+export type NotYet = {
+    due_at: string | null;
+    holds: boolean;
+    parts: Array<Part>;
+    rule_id: string;
+    rule_name: {
+        [key: string]: string;
+    };
+    since: string | null;
+    trigger: {
+        [key: string]: unknown;
+    };
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * NotificationOut
  *
  * A notification in both languages. `show_at` after `created_at`: it was snoozed, and is back from then on.
@@ -1440,6 +1430,48 @@ export type Observe = {
         [key: string]: string | number | boolean | null;
     };
     occurred_at?: string | null;
+};
+
+/**
+ * OfOrder
+ *
+ * Which rules ran on an order, newest first, and which did not and why. `others` comes with the first page only.
+ */
+export type OfOrder = {
+    next: string | null;
+    others: Array<NotYet>;
+    runs: Array<RunOut>;
+};
+
+/**
+ * OnEvent
+ *
+ * When a fact of an order happens ("order.created"); the catalogue lists them.
+ */
+export type OnEvent = {
+    fact: string;
+    kind: 'event';
+};
+
+/**
+ * OnHeld
+ *
+ * When the condition has held on an order for N minutes without a break.
+ */
+export type OnHeld = {
+    kind: 'held';
+    minutes: number;
+};
+
+/**
+ * OnSchedule
+ *
+ * Every N minutes, or daily at HH:MM of the company's zone, over all open orders. Exactly one of both.
+ */
+export type OnSchedule = {
+    daily_at?: string | null;
+    every_minutes?: number | null;
+    kind: 'schedule';
 };
 
 /**
@@ -1647,26 +1679,6 @@ export type PageAssetOut = {
 };
 
 /**
- * Page[CalendarUseOut]
- *
- * One page of a list; `next` is null on the last page.
- */
-export type PageCalendarUseOut = {
-    items: Array<CalendarUseOut>;
-    next?: string | null;
-};
-
-/**
- * Page[CalendarVersionOut]
- *
- * One page of a list; `next` is null on the last page.
- */
-export type PageCalendarVersionOut = {
-    items: Array<CalendarVersionOut>;
-    next?: string | null;
-};
-
-/**
  * Page[CommentOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1693,6 +1705,16 @@ export type PageCustomerRow = {
  */
 export type PageDraftOut = {
     items: Array<DraftOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[DryRunOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageDryRunOut = {
+    items: Array<DryRunOut>;
     next?: string | null;
 };
 
@@ -1747,6 +1769,36 @@ export type PageReplyOut = {
 };
 
 /**
+ * Page[RuleOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageRuleOut = {
+    items: Array<RuleOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[RunOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageRunOut = {
+    items: Array<RunOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[Troubled]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageTroubled = {
+    items: Array<Troubled>;
+    next?: string | null;
+};
+
+/**
  * Page[UserOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1781,6 +1833,16 @@ export type PaletteOut = {
 };
 
 /**
+ * Part
+ *
+ * A part of a condition that all must hold, and whether it does.
+ */
+export type Part = {
+    holds: boolean;
+    text: string;
+};
+
+/**
  * PartsOut
  *
  * How far an upload in parts is: the numbers that have arrived, and the file.
@@ -1789,18 +1851,6 @@ export type PartsOut = {
     file: FileOut;
     of: number;
     received: Array<number>;
-};
-
-/**
- * Passed
- *
- * A policy that came before and does not fit, and the part of its condition that does not hold.
- */
-export type Passed = {
-    id: string;
-    name: Label;
-    reason: Label;
-    version: number;
 };
 
 /**
@@ -1820,28 +1870,6 @@ export type PersonProgress = {
 };
 
 /**
- * PlanTarget
- *
- * A time limit: working minutes per priority "1".."4".
- *
- * `starts`: "created", "customer_message" (until a public answer), or "state:KEY" (while the order stands there).
- * `stops_on`: verbs or families that end it. `pauses_on`: what waiting makes it stand. `reopen`: whether a reopened order resumes
- * it (the time in between does not count), restarts it from nothing, or leaves it as it ended.
- */
-export type PlanTarget = {
-    key: string;
-    label: Label;
-    minutes: {
-        [key: string]: number;
-    };
-    pauses_on?: Array<'customer' | 'nobody' | 'parts' | 'us' | 'vendor'>;
-    reopen?: 'none' | 'restart' | 'resume';
-    starts?: string;
-    stops_on?: Array<string>;
-    thresholds?: Array<number>;
-};
-
-/**
  * Point
  *
  * A day or week: its value (null: nothing to count) and the orders behind it.
@@ -1851,83 +1879,6 @@ export type Point = {
     orders: Counted;
     to: string;
     value: number | null;
-};
-
-/**
- * PoliciesApply
- *
- * Choose again for open orders; with `blueprint`, for those of one kind.
- */
-export type PoliciesApply = {
-    blueprint?: string;
-};
-
-/**
- * PolicyIn
- *
- * A policy: for which orders (`when`: text or tree, empty: every order), by which calendar, with which targets.
- */
-export type PolicyIn = {
-    active?: boolean;
-    calendar: string;
-    name: Label;
-    targets: Array<PlanTarget>;
-    when?: unknown;
-};
-
-/**
- * PolicyOf
- *
- * The policy a clock follows: its condition in words, why those before it did not fit. Empty for who may not see.
- */
-export type PolicyOf = {
-    id: string;
-    name: Label;
-    passed: Array<Passed>;
-    reason: Label | null;
-    version: number;
-};
-
-/**
- * PolicyOrder
- *
- * All policies, the one that is asked first at the front.
- */
-export type PolicyOrder = {
-    ids: Array<string>;
-};
-
-/**
- * PolicyOut
- *
- * A policy as stored; `condition` is its condition in words.
- */
-export type PolicyOut = {
-    active: boolean;
-    calendar: string;
-    condition: Label;
-    id: string;
-    name: Label;
-    rank: number;
-    targets: Array<PlanTarget>;
-    updated_at: string;
-    version: number;
-    when: unknown;
-};
-
-/**
- * PolicyTry
- *
- * An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at.
- */
-export type PolicyTry = {
-    at?: string | null;
-    blueprint?: string;
-    order_id?: string | null;
-    priority?: number;
-    values?: {
-        [key: string]: unknown;
-    };
 };
 
 /**
@@ -1959,32 +1910,6 @@ export type PreferenceOut = {
 export type Preview = {
     body: string;
     order_id: string;
-};
-
-/**
- * PreviewDay
- *
- * A local day: working seconds before and after (before null: there was no calendar), and what the day is called now.
- */
-export type PreviewDay = {
-    after_seconds: number;
-    before_seconds: number | null;
-    changed: boolean;
-    date: string;
-    name: string;
-};
-
-/**
- * PreviewDeadline
- *
- * When `minutes` of working time from `start` are over, before and after; null: never.
- */
-export type PreviewDeadline = {
-    after: string | null;
-    before: string | null;
-    changed: boolean;
-    minutes: number;
-    start: string;
 };
 
 /**
@@ -2218,6 +2143,134 @@ export type RoleOut = {
 };
 
 /**
+ * RuleEdit
+ *
+ * Changed parts of a rule; what is absent stays.
+ */
+export type RuleEdit = {
+    condition?: string | {
+        [key: string]: unknown;
+    };
+    deeds?: Array<Deed>;
+    enabled?: boolean;
+    name?: string;
+    name_en?: string;
+    per_hour?: number;
+    rank?: number;
+    trigger?: ({
+        kind: 'event';
+    } & OnEvent) | ({
+        kind: 'schedule';
+    } & OnSchedule) | ({
+        kind: 'held';
+    } & OnHeld);
+};
+
+/**
+ * RuleIn
+ *
+ * A rule. `condition`: text of the expression language or its JSON tree; "" always holds. Lower `rank` first.
+ *
+ * `per_hour`: how often it may act on one order within an hour.
+ */
+export type RuleIn = {
+    condition?: string | {
+        [key: string]: unknown;
+    };
+    deeds: Array<Deed>;
+    enabled?: boolean;
+    name: string;
+    name_en?: string;
+    per_hour?: number;
+    rank?: number;
+    trigger: ({
+        kind: 'event';
+    } & OnEvent) | ({
+        kind: 'schedule';
+    } & OnSchedule) | ({
+        kind: 'held';
+    } & OnHeld);
+};
+
+/**
+ * RuleOut
+ *
+ * A rule as stored, its condition as text, what it did lately and its newest trouble.
+ */
+export type RuleOut = {
+    condition: unknown;
+    condition_text: string;
+    counts: Counts;
+    deeds: Array<{
+        [key: string]: unknown;
+    }>;
+    enabled: boolean;
+    id: string;
+    key: string;
+    last_trouble?: RunOut | null;
+    name: string;
+    name_en: string;
+    next_at: string | null;
+    per_hour: number;
+    rank: number;
+    saved_by: string | null;
+    trigger: {
+        [key: string]: unknown;
+    };
+    updated_at: string;
+    version: number;
+    warnings?: Array<Warned>;
+};
+
+/**
+ * RunOut
+ *
+ * A rule's run on an order: why (fact, values), in how long a chain of rules (`depth`), what each deed came to.
+ */
+export type RunOut = {
+    at: string;
+    deeds: Array<{
+        [key: string]: unknown;
+    }>;
+    depth: number;
+    fact: string;
+    fact_label: {
+        [key: string]: string;
+    };
+    id: string;
+    order_id: string;
+    order_number: string;
+    outcome: string;
+    rule_id: string;
+    rule_name: {
+        [key: string]: string;
+    };
+    rule_version: number;
+    values: {
+        [key: string]: unknown;
+    };
+    words: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * Sample
+ *
+ * An order on which the rule would have acted: when first, how often, and the values that decided.
+ */
+export type Sample = {
+    at: string;
+    number: string;
+    order_id: string;
+    times: number;
+    title: string;
+    values: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * Satisfaction
  *
  * The mean of `n` ratings, 1 to 5.
@@ -2247,6 +2300,20 @@ export type SessionMade = {
     tenant_id: string;
     token: string;
     user_id: string;
+};
+
+/**
+ * SignOut
+ *
+ * A sign of trouble, in words and numbers.
+ */
+export type SignOut = {
+    code: string;
+    en: string;
+    values: {
+        [key: string]: unknown;
+    };
+    zh: string;
 };
 
 /**
@@ -2477,7 +2544,7 @@ export type Step = {
  * A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
  * took (median of the 30 days before).
  *
- * Beyond 10 000 waiting orders a median is that of one in 32 of them, at most of a thousand.
+ * Beyond 10 000 waiting orders a median is that of one in 32 of them.
  */
 export type StepOut = {
     blueprint: string;
@@ -2549,17 +2616,6 @@ export type SurveyOut = {
     reasons: Array<string>;
     score: number | null;
     sent_at: string;
-};
-
-/**
- * SystemState
- *
- * How background work stands; `ok` when no duty is late.
- */
-export type SystemState = {
-    duties: Array<DutyState>;
-    jobs: JobCounts;
-    ok: boolean;
 };
 
 /**
@@ -2706,19 +2762,27 @@ export type Trend = {
 };
 
 /**
- * Tried
+ * Troubled
  *
- * Which policy an order would get (none: its blueprint's own section), why, and when what would be due.
+ * An open order that was handed on too often.
  */
-export type Tried = {
-    calendar?: string;
-    due?: Array<Due>;
-    id?: string | null;
-    name?: Label | null;
-    passed?: Array<Passed>;
-    reason?: Label | null;
-    source: 'blueprint' | 'none' | 'policy';
-    version?: number | null;
+export type Troubled = {
+    handovers: number;
+    number: string;
+    order_id: string;
+    title: string;
+};
+
+/**
+ * Try
+ *
+ * A dry run: a saved rule, or one that is not, over the orders opened in [from, to).
+ */
+export type Try = {
+    from_at: string;
+    rule?: RuleIn | null;
+    rule_id?: string | null;
+    to_at: string;
 };
 
 /**
@@ -2820,6 +2884,20 @@ export type UserOut = {
     roles: Array<string>;
     team_ids: Array<string>;
     version: number;
+};
+
+/**
+ * VerbOut
+ *
+ * A verb that rules can say: its arguments as JSON Schema and whether the reader may use it in a rule.
+ */
+export type VerbOut = {
+    en: string;
+    key: string;
+    schema: {
+        [key: string]: unknown;
+    };
+    zh: string;
 };
 
 /**
@@ -2974,6 +3052,20 @@ export type VocabularyState = {
 export type VocabularyStep = {
     key: string;
     label: BothWords;
+};
+
+/**
+ * Warned
+ *
+ * A warning that does not keep a rule from being saved; `rules`: the loop, each causing the next, the last the first.
+ */
+export type Warned = {
+    code: string;
+    en: string;
+    rules?: Array<{
+        [key: string]: string;
+    }>;
+    zh: string;
 };
 
 /**
@@ -3380,6 +3472,855 @@ export type AssetsOneResponses = {
 };
 
 export type AssetsOneResponse = AssetsOneResponses[keyof AssetsOneResponses];
+
+export type AutomationCatalogueData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/catalogue';
+};
+
+export type AutomationCatalogueErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCatalogueError = AutomationCatalogueErrors[keyof AutomationCatalogueErrors];
+
+export type AutomationCatalogueResponses = {
+    /**
+     * Done
+     */
+    200: Catalogue;
+};
+
+export type AutomationCatalogueResponse = AutomationCatalogueResponses[keyof AutomationCatalogueResponses];
+
+export type AutomationDryRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/dry-runs';
+};
+
+export type AutomationDryRunsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDryRunsError = AutomationDryRunsErrors[keyof AutomationDryRunsErrors];
+
+export type AutomationDryRunsResponses = {
+    /**
+     * Done
+     */
+    200: PageDryRunOut;
+};
+
+export type AutomationDryRunsResponse = AutomationDryRunsResponses[keyof AutomationDryRunsResponses];
+
+export type AutomationTryOutData = {
+    body: Try;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/dry-runs';
+};
+
+export type AutomationTryOutErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationTryOutError = AutomationTryOutErrors[keyof AutomationTryOutErrors];
+
+export type AutomationTryOutResponses = {
+    /**
+     * Done
+     */
+    201: DryRunOut;
+};
+
+export type AutomationTryOutResponse = AutomationTryOutResponses[keyof AutomationTryOutResponses];
+
+export type AutomationDryRunData = {
+    body?: never;
+    path: {
+        dry_run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/dry-runs/{dry_run_id}';
+};
+
+export type AutomationDryRunErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDryRunError = AutomationDryRunErrors[keyof AutomationDryRunErrors];
+
+export type AutomationDryRunResponses = {
+    /**
+     * Done
+     */
+    200: DryRunOut;
+};
+
+export type AutomationDryRunResponse = AutomationDryRunResponses[keyof AutomationDryRunResponses];
+
+export type AutomationCancelData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        dry_run_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/dry-runs/{dry_run_id}/cancel';
+};
+
+export type AutomationCancelErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCancelError = AutomationCancelErrors[keyof AutomationCancelErrors];
+
+export type AutomationCancelResponses = {
+    /**
+     * Done
+     */
+    200: DryRunOut;
+};
+
+export type AutomationCancelResponse = AutomationCancelResponses[keyof AutomationCancelResponses];
+
+export type AutomationPageData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/rules';
+};
+
+export type AutomationPageErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationPageError = AutomationPageErrors[keyof AutomationPageErrors];
+
+export type AutomationPageResponses = {
+    /**
+     * Done
+     */
+    200: PageRuleOut;
+};
+
+export type AutomationPageResponse = AutomationPageResponses[keyof AutomationPageResponses];
+
+export type AutomationAddData = {
+    body: RuleIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/rules';
+};
+
+export type AutomationAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationAddError = AutomationAddErrors[keyof AutomationAddErrors];
+
+export type AutomationAddResponses = {
+    /**
+     * Done
+     */
+    201: RuleOut;
+};
+
+export type AutomationAddResponse = AutomationAddResponses[keyof AutomationAddResponses];
+
+export type AutomationCheckData = {
+    body: RuleIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/automation/rules/check';
+};
+
+export type AutomationCheckErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationCheckError = AutomationCheckErrors[keyof AutomationCheckErrors];
+
+export type AutomationCheckResponses = {
+    /**
+     * Done
+     */
+    200: Checked;
+};
+
+export type AutomationCheckResponse = AutomationCheckResponses[keyof AutomationCheckResponses];
+
+export type AutomationDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationDeleteError = AutomationDeleteErrors[keyof AutomationDeleteErrors];
+
+export type AutomationDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type AutomationDeleteResponse = AutomationDeleteResponses[keyof AutomationDeleteResponses];
+
+export type AutomationOneData = {
+    body?: never;
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationOneError = AutomationOneErrors[keyof AutomationOneErrors];
+
+export type AutomationOneResponses = {
+    /**
+     * Done
+     */
+    200: RuleOut;
+};
+
+export type AutomationOneResponse = AutomationOneResponses[keyof AutomationOneResponses];
+
+export type AutomationChangeData = {
+    body: RuleEdit;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        rule_id: string;
+    };
+    query?: never;
+    url: '/api/v1/automation/rules/{rule_id}';
+};
+
+export type AutomationChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationChangeError = AutomationChangeErrors[keyof AutomationChangeErrors];
+
+export type AutomationChangeResponses = {
+    /**
+     * Done
+     */
+    200: RuleOut;
+};
+
+export type AutomationChangeResponse = AutomationChangeResponses[keyof AutomationChangeResponses];
+
+export type AutomationRunsData = {
+    body?: never;
+    path: {
+        rule_id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/rules/{rule_id}/runs';
+};
+
+export type AutomationRunsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationRunsError = AutomationRunsErrors[keyof AutomationRunsErrors];
+
+export type AutomationRunsResponses = {
+    /**
+     * Done
+     */
+    200: PageRunOut;
+};
+
+export type AutomationRunsResponse = AutomationRunsResponses[keyof AutomationRunsResponses];
+
+export type AutomationTroubledData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/automation/troubled';
+};
+
+export type AutomationTroubledErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationTroubledError = AutomationTroubledErrors[keyof AutomationTroubledErrors];
+
+export type AutomationTroubledResponses = {
+    /**
+     * Done
+     */
+    200: PageTroubled;
+};
+
+export type AutomationTroubledResponse = AutomationTroubledResponses[keyof AutomationTroubledResponses];
 
 export type BlueprintsRowsData = {
     body?: never;
@@ -4381,201 +5322,6 @@ export type BoardsTrendsResponses = {
 
 export type BoardsTrendsResponse = BoardsTrendsResponses[keyof BoardsTrendsResponses];
 
-export type CalendarsUsesData = {
-    body?: never;
-    path?: never;
-    query?: {
-        kind?: 'company' | 'contract' | 'customer' | 'team' | null;
-        cursor?: string;
-        limit?: number;
-    };
-    url: '/api/v1/calendar-uses';
-};
-
-export type CalendarsUsesErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsUsesError = CalendarsUsesErrors[keyof CalendarsUsesErrors];
-
-export type CalendarsUsesResponses = {
-    /**
-     * Done
-     */
-    200: PageCalendarUseOut;
-};
-
-export type CalendarsUsesResponse = CalendarsUsesResponses[keyof CalendarsUsesResponses];
-
-export type CalendarsUseData = {
-    body?: never;
-    path: {
-        kind: string;
-        owner_id: string;
-    };
-    query?: never;
-    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
-};
-
-export type CalendarsUseErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsUseError = CalendarsUseErrors[keyof CalendarsUseErrors];
-
-export type CalendarsUseResponses = {
-    /**
-     * Done
-     */
-    200: CalendarUseOut;
-};
-
-export type CalendarsUseResponse = CalendarsUseResponses[keyof CalendarsUseResponses];
-
-export type CalendarsSetUseData = {
-    body: CalendarUseIn;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-        /**
-         * The version the caller has read.
-         */
-        'If-Match': string;
-    };
-    path: {
-        kind: string;
-        owner_id: string;
-    };
-    query?: never;
-    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
-};
-
-export type CalendarsSetUseErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsSetUseError = CalendarsSetUseErrors[keyof CalendarsSetUseErrors];
-
-export type CalendarsSetUseResponses = {
-    /**
-     * Done
-     */
-    200: CalendarUseOut;
-};
-
-export type CalendarsSetUseResponse = CalendarsSetUseResponses[keyof CalendarsSetUseResponses];
-
 export type CalendarsRowsData = {
     body?: never;
     path?: never;
@@ -4628,253 +5374,6 @@ export type CalendarsRowsResponses = {
 };
 
 export type CalendarsRowsResponse = CalendarsRowsResponses[keyof CalendarsRowsResponses];
-
-export type CalendarsChoiceData = {
-    body?: never;
-    path?: never;
-    query?: {
-        policy?: string | null;
-        contract_id?: string | null;
-        customer_id?: string | null;
-        team_id?: string | null;
-    };
-    url: '/api/v1/calendars/choice';
-};
-
-export type CalendarsChoiceErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsChoiceError = CalendarsChoiceErrors[keyof CalendarsChoiceErrors];
-
-export type CalendarsChoiceResponses = {
-    /**
-     * Done
-     */
-    200: CalendarChoice;
-};
-
-export type CalendarsChoiceResponse = CalendarsChoiceResponses[keyof CalendarsChoiceResponses];
-
-export type CalendarsPreviewData = {
-    body: CalendarPreviewIn;
-    path?: never;
-    query?: never;
-    url: '/api/v1/calendars/preview';
-};
-
-export type CalendarsPreviewErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsPreviewError = CalendarsPreviewErrors[keyof CalendarsPreviewErrors];
-
-export type CalendarsPreviewResponses = {
-    /**
-     * Done
-     */
-    200: CalendarPreviewOut;
-};
-
-export type CalendarsPreviewResponse = CalendarsPreviewResponses[keyof CalendarsPreviewResponses];
-
-export type CalendarsDeleteData = {
-    body?: never;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-        /**
-         * The version the caller has read.
-         */
-        'If-Match': string;
-    };
-    path: {
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/calendars/{key}';
-};
-
-export type CalendarsDeleteErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsDeleteError = CalendarsDeleteErrors[keyof CalendarsDeleteErrors];
-
-export type CalendarsDeleteResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type CalendarsDeleteResponse = CalendarsDeleteResponses[keyof CalendarsDeleteResponses];
-
-export type CalendarsOneData = {
-    body?: never;
-    path: {
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/calendars/{key}';
-};
-
-export type CalendarsOneErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsOneError = CalendarsOneErrors[keyof CalendarsOneErrors];
-
-export type CalendarsOneResponses = {
-    /**
-     * Done
-     */
-    200: CalendarOut;
-};
-
-export type CalendarsOneResponse = CalendarsOneResponses[keyof CalendarsOneResponses];
 
 export type CalendarsPutData = {
     body: CalendarIn;
@@ -4956,258 +5455,6 @@ export type CalendarsPutResponses = {
 };
 
 export type CalendarsPutResponse = CalendarsPutResponses[keyof CalendarsPutResponses];
-
-export type CalendarsImportYearsData = {
-    body: CalendarImportIn;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-        /**
-         * The version the caller has read.
-         */
-        'If-Match': string;
-    };
-    path: {
-        key: string;
-    };
-    query?: never;
-    url: '/api/v1/calendars/{key}/import';
-};
-
-export type CalendarsImportYearsErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsImportYearsError = CalendarsImportYearsErrors[keyof CalendarsImportYearsErrors];
-
-export type CalendarsImportYearsResponses = {
-    /**
-     * Done
-     */
-    200: CalendarOut;
-};
-
-export type CalendarsImportYearsResponse = CalendarsImportYearsResponses[keyof CalendarsImportYearsResponses];
-
-export type CalendarsInForceData = {
-    body?: never;
-    path: {
-        key: string;
-    };
-    query?: {
-        at?: string;
-    };
-    url: '/api/v1/calendars/{key}/in-force';
-};
-
-export type CalendarsInForceErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsInForceError = CalendarsInForceErrors[keyof CalendarsInForceErrors];
-
-export type CalendarsInForceResponses = {
-    /**
-     * Done
-     */
-    200: CalendarVersionDetail;
-};
-
-export type CalendarsInForceResponse = CalendarsInForceResponses[keyof CalendarsInForceResponses];
-
-export type CalendarsVersionsData = {
-    body?: never;
-    path: {
-        key: string;
-    };
-    query?: {
-        cursor?: string;
-        limit?: number;
-    };
-    url: '/api/v1/calendars/{key}/versions';
-};
-
-export type CalendarsVersionsErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsVersionsError = CalendarsVersionsErrors[keyof CalendarsVersionsErrors];
-
-export type CalendarsVersionsResponses = {
-    /**
-     * Done
-     */
-    200: PageCalendarVersionOut;
-};
-
-export type CalendarsVersionsResponse = CalendarsVersionsResponses[keyof CalendarsVersionsResponses];
-
-export type CalendarsVersionData = {
-    body?: never;
-    path: {
-        key: string;
-        number: string;
-    };
-    query?: never;
-    url: '/api/v1/calendars/{key}/versions/{number}';
-};
-
-export type CalendarsVersionErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type CalendarsVersionError = CalendarsVersionErrors[keyof CalendarsVersionErrors];
-
-export type CalendarsVersionResponses = {
-    /**
-     * Done
-     */
-    200: CalendarVersionDetail;
-};
-
-export type CalendarsVersionResponse = CalendarsVersionResponses[keyof CalendarsVersionResponses];
 
 export type CustomersPageData = {
     body?: never;
@@ -9790,6 +10037,61 @@ export type OrdersAcceptResponses = {
 
 export type OrdersAcceptResponse = OrdersAcceptResponses[keyof OrdersAcceptResponses];
 
+export type AutomationAdviceData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: never;
+    url: '/api/v1/orders/{order_id}/advice';
+};
+
+export type AutomationAdviceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationAdviceError = AutomationAdviceErrors[keyof AutomationAdviceErrors];
+
+export type AutomationAdviceResponses = {
+    /**
+     * Done
+     */
+    200: Advice;
+};
+
+export type AutomationAdviceResponse = AutomationAdviceResponses[keyof AutomationAdviceResponses];
+
 export type OrdersDecideData = {
     body: Decision;
     headers: {
@@ -10103,6 +10405,64 @@ export type OrdersDetachResponses = {
 };
 
 export type OrdersDetachResponse = OrdersDetachResponses[keyof OrdersDetachResponses];
+
+export type AutomationOfOrderData = {
+    body?: never;
+    path: {
+        order_id: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number | null;
+    };
+    url: '/api/v1/orders/{order_id}/automation';
+};
+
+export type AutomationOfOrderErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type AutomationOfOrderError = AutomationOfOrderErrors[keyof AutomationOfOrderErrors];
+
+export type AutomationOfOrderResponses = {
+    /**
+     * Done
+     */
+    200: OfOrder;
+};
+
+export type AutomationOfOrderResponse = AutomationOfOrderResponses[keyof AutomationOfOrderResponses];
 
 export type OrdersCancelData = {
     body: Because;
@@ -14621,629 +14981,6 @@ export type WorkforceAddSkillResponses = {
 };
 
 export type WorkforceAddSkillResponse = WorkforceAddSkillResponses[keyof WorkforceAddSkillResponses];
-
-export type SlaRowsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/sla/policies';
-};
-
-export type SlaRowsErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaRowsError = SlaRowsErrors[keyof SlaRowsErrors];
-
-export type SlaRowsResponses = {
-    /**
-     * Done
-     */
-    200: Array<PolicyOut>;
-};
-
-export type SlaRowsResponse = SlaRowsResponses[keyof SlaRowsResponses];
-
-export type SlaAddData = {
-    body: PolicyIn;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/sla/policies';
-};
-
-export type SlaAddErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaAddError = SlaAddErrors[keyof SlaAddErrors];
-
-export type SlaAddResponses = {
-    /**
-     * Done
-     */
-    201: PolicyOut;
-};
-
-export type SlaAddResponse = SlaAddResponses[keyof SlaAddResponses];
-
-export type SlaApplyData = {
-    body: PoliciesApply;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/sla/policies/apply';
-};
-
-export type SlaApplyErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaApplyError = SlaApplyErrors[keyof SlaApplyErrors];
-
-export type SlaApplyResponses = {
-    /**
-     * Done
-     */
-    202: Applied;
-};
-
-export type SlaApplyResponse = SlaApplyResponses[keyof SlaApplyResponses];
-
-export type SlaPutInOrderData = {
-    body: PolicyOrder;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/sla/policies/order';
-};
-
-export type SlaPutInOrderErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaPutInOrderError = SlaPutInOrderErrors[keyof SlaPutInOrderErrors];
-
-export type SlaPutInOrderResponses = {
-    /**
-     * Done
-     */
-    200: Array<PolicyOut>;
-};
-
-export type SlaPutInOrderResponse = SlaPutInOrderResponses[keyof SlaPutInOrderResponses];
-
-export type SlaTryOutData = {
-    body: PolicyTry;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/sla/policies/try';
-};
-
-export type SlaTryOutErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaTryOutError = SlaTryOutErrors[keyof SlaTryOutErrors];
-
-export type SlaTryOutResponses = {
-    /**
-     * Done
-     */
-    200: Tried;
-};
-
-export type SlaTryOutResponse = SlaTryOutResponses[keyof SlaTryOutResponses];
-
-export type SlaDeleteData = {
-    body?: never;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-        /**
-         * The version the caller has read.
-         */
-        'If-Match': string;
-    };
-    path: {
-        policy_id: string;
-    };
-    query?: never;
-    url: '/api/v1/sla/policies/{policy_id}';
-};
-
-export type SlaDeleteErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaDeleteError = SlaDeleteErrors[keyof SlaDeleteErrors];
-
-export type SlaDeleteResponses = {
-    /**
-     * Done
-     */
-    204: void;
-};
-
-export type SlaDeleteResponse = SlaDeleteResponses[keyof SlaDeleteResponses];
-
-export type SlaOneData = {
-    body?: never;
-    path: {
-        policy_id: string;
-    };
-    query?: never;
-    url: '/api/v1/sla/policies/{policy_id}';
-};
-
-export type SlaOneErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaOneError = SlaOneErrors[keyof SlaOneErrors];
-
-export type SlaOneResponses = {
-    /**
-     * Done
-     */
-    200: PolicyOut;
-};
-
-export type SlaOneResponse = SlaOneResponses[keyof SlaOneResponses];
-
-export type SlaChangeData = {
-    body: PolicyIn;
-    headers: {
-        /**
-         * Client-made id of this write; a repeat has one effect, for ever.
-         */
-        'Operation-Id': string;
-        /**
-         * The version the caller has read.
-         */
-        'If-Match': string;
-    };
-    path: {
-        policy_id: string;
-    };
-    query?: never;
-    url: '/api/v1/sla/policies/{policy_id}';
-};
-
-export type SlaChangeErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    409: ProblemDocument;
-    /**
-     * Problem
-     */
-    413: ProblemDocument;
-    /**
-     * Problem
-     */
-    415: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    428: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type SlaChangeError = SlaChangeErrors[keyof SlaChangeErrors];
-
-export type SlaChangeResponses = {
-    /**
-     * Done
-     */
-    200: PolicyOut;
-};
-
-export type SlaChangeResponse = SlaChangeResponses[keyof SlaChangeResponses];
-
-export type NotifySystemStateData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/system/state';
-};
-
-export type NotifySystemStateErrors = {
-    /**
-     * Problem
-     */
-    400: ProblemDocument;
-    /**
-     * Problem
-     */
-    401: ProblemDocument;
-    /**
-     * Problem
-     */
-    403: ProblemDocument;
-    /**
-     * Problem
-     */
-    404: ProblemDocument;
-    /**
-     * Problem
-     */
-    422: ProblemDocument;
-    /**
-     * Problem
-     */
-    429: ProblemDocument;
-    /**
-     * Problem
-     */
-    500: ProblemDocument;
-    /**
-     * Problem
-     */
-    503: ProblemDocument;
-};
-
-export type NotifySystemStateError = NotifySystemStateErrors[keyof NotifySystemStateErrors];
-
-export type NotifySystemStateResponses = {
-    /**
-     * Done
-     */
-    200: SystemState;
-};
-
-export type NotifySystemStateResponse = NotifySystemStateResponses[keyof NotifySystemStateResponses];
 
 export type AccountsTeamsData = {
     body?: never;
