@@ -54,6 +54,15 @@ export type Advice = {
 };
 
 /**
+ * Applied
+ *
+ * The job that chooses again.
+ */
+export type Applied = {
+    job_id: string;
+};
+
+/**
  * AssetIn
  *
  * An asset to add.
@@ -254,6 +263,35 @@ export type BulkResult = {
 };
 
 /**
+ * CalendarChoice
+ *
+ * The calendar a clock runs by, the source that named it, and everyone who was asked on the way.
+ */
+export type CalendarChoice = {
+    calendar: string;
+    owner_id: string | null;
+    source: string;
+    steps: Array<ChoiceStep>;
+    words: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * CalendarImportIn
+ *
+ * Which official years to take over; `windows`: the hours of make-up workdays (default: those of the first weekday).
+ */
+export type CalendarImportIn = {
+    country?: string;
+    windows?: Array<[
+        string,
+        string
+    ]> | null;
+    years: Array<number>;
+};
+
+/**
  * CalendarIn
  *
  * New values of a calendar.
@@ -267,7 +305,7 @@ export type CalendarIn = {
 /**
  * CalendarOut
  *
- * A calendar.
+ * A calendar, with the years it knows the holidays of.
  */
 export type CalendarOut = {
     definition: {
@@ -277,6 +315,94 @@ export type CalendarOut = {
     name: string;
     name_en: string;
     version: number;
+    years?: Array<CalendarYearOut>;
+};
+
+/**
+ * CalendarPreviewIn
+ *
+ * A definition that is not saved yet, and what to compare: a month, sample instants, working minutes from each.
+ */
+export type CalendarPreviewIn = {
+    definition: Definition;
+    key?: string | null;
+    minutes: Array<number>;
+    month: string;
+    starts?: Array<string>;
+};
+
+/**
+ * CalendarPreviewOut
+ *
+ * The month and the samples, before and after.
+ */
+export type CalendarPreviewOut = {
+    after_seconds: number;
+    before_seconds: number | null;
+    days: Array<PreviewDay>;
+    deadlines: Array<PreviewDeadline>;
+};
+
+/**
+ * CalendarUseIn
+ *
+ * The calendar of an owner; null: none of its own.
+ */
+export type CalendarUseIn = {
+    calendar: string | null;
+};
+
+/**
+ * CalendarUseOut
+ *
+ * Whose calendar it is; `calendar` null: the use was taken back. Version 0: there has never been one.
+ */
+export type CalendarUseOut = {
+    calendar: string | null;
+    kind: string;
+    owner_id: string;
+    version: number;
+};
+
+/**
+ * CalendarVersionDetail
+ *
+ * What a calendar said in one version.
+ */
+export type CalendarVersionDetail = {
+    definition: {
+        [key: string]: unknown;
+    };
+    key: string;
+    name: string;
+    name_en: string;
+    since: string;
+    version: number;
+};
+
+/**
+ * CalendarVersionOut
+ *
+ * What a calendar was called from `since` to `until` (null: still in force), and who wrote it.
+ */
+export type CalendarVersionOut = {
+    by_id: string | null;
+    name: string;
+    name_en: string;
+    since: string;
+    until: string | null;
+    version: number;
+};
+
+/**
+ * CalendarYearOut
+ *
+ * A year whose days differ: official (its holidays are announced) or provisional, and since when it is so.
+ */
+export type CalendarYearOut = {
+    since: string;
+    state: string;
+    year: number;
 };
 
 /**
@@ -367,6 +493,20 @@ export type Checked = {
 };
 
 /**
+ * ChoiceStep
+ *
+ * One source that was asked, in order: outcome taken | none | absent | gone | shipped, in words.
+ */
+export type ChoiceStep = {
+    calendar: string | null;
+    outcome: string;
+    source: string;
+    words: {
+        [key: string]: string;
+    };
+};
+
+/**
  * ClockOut
  *
  * A clock with its explanation; the counted seconds of all spans sum exactly to `elapsed_seconds`.
@@ -379,12 +519,14 @@ export type ClockOut = {
     label: {
         [key: string]: string;
     };
+    policy: PolicyOf | null;
     remaining_seconds: number;
     spans: Array<SpanOut>;
     started_at: string;
     state: string;
     stopped_at: string | null;
     target_minutes: number;
+    turn: number;
 };
 
 /**
@@ -667,6 +809,35 @@ export type DryRunOut = {
     would: Array<{
         [key: string]: unknown;
     }>;
+};
+
+/**
+ * Due
+ *
+ * When a target would be due, if it began at the instant asked about.
+ */
+export type Due = {
+    due_at: string;
+    key: string;
+    label: Label;
+    minutes: number;
+    thresholds: Array<[
+        number,
+        string
+    ]>;
+};
+
+/**
+ * DutyState
+ *
+ * A duty: its period, when it last succeeded, how long ago (None: never), and whether that is too long.
+ */
+export type DutyState = {
+    every_seconds: number;
+    lag_seconds: number | null;
+    last_ok_at: string | null;
+    late: boolean;
+    name: string;
 };
 
 /**
@@ -1040,6 +1211,18 @@ export type IntervalOut = {
     id: string;
     kind: string;
     starts_at: string;
+};
+
+/**
+ * JobCounts
+ *
+ * Jobs that could run now, that have waited more than a minute, that are parked, that are larger than BIG_BYTES.
+ */
+export type JobCounts = {
+    late: number;
+    oversized: number;
+    parked: number;
+    waiting: number;
 };
 
 /**
@@ -1679,6 +1862,26 @@ export type PageAssetOut = {
 };
 
 /**
+ * Page[CalendarUseOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCalendarUseOut = {
+    items: Array<CalendarUseOut>;
+    next?: string | null;
+};
+
+/**
+ * Page[CalendarVersionOut]
+ *
+ * One page of a list; `next` is null on the last page.
+ */
+export type PageCalendarVersionOut = {
+    items: Array<CalendarVersionOut>;
+    next?: string | null;
+};
+
+/**
  * Page[CommentOut]
  *
  * One page of a list; `next` is null on the last page.
@@ -1854,6 +2057,18 @@ export type PartsOut = {
 };
 
 /**
+ * Passed
+ *
+ * A policy that came before and does not fit, and the part of its condition that does not hold.
+ */
+export type Passed = {
+    id: string;
+    name: Label;
+    reason: Label;
+    version: number;
+};
+
+/**
  * PersonProgress
  *
  * How far somebody is with the tour of a role.
@@ -1870,6 +2085,28 @@ export type PersonProgress = {
 };
 
 /**
+ * PlanTarget
+ *
+ * A time limit: working minutes per priority "1".."4".
+ *
+ * `starts`: "created", "customer_message" (until a public answer), or "state:KEY" (while the order stands there).
+ * `stops_on`: verbs or families that end it. `pauses_on`: what waiting makes it stand. `reopen`: whether a reopened order resumes
+ * it (the time in between does not count), restarts it from nothing, or leaves it as it ended.
+ */
+export type PlanTarget = {
+    key: string;
+    label: Label;
+    minutes: {
+        [key: string]: number;
+    };
+    pauses_on?: Array<'customer' | 'nobody' | 'parts' | 'us' | 'vendor'>;
+    reopen?: 'none' | 'restart' | 'resume';
+    starts?: string;
+    stops_on?: Array<string>;
+    thresholds?: Array<number>;
+};
+
+/**
  * Point
  *
  * A day or week: its value (null: nothing to count) and the orders behind it.
@@ -1879,6 +2116,83 @@ export type Point = {
     orders: Counted;
     to: string;
     value: number | null;
+};
+
+/**
+ * PoliciesApply
+ *
+ * Choose again for open orders; with `blueprint`, for those of one kind.
+ */
+export type PoliciesApply = {
+    blueprint?: string;
+};
+
+/**
+ * PolicyIn
+ *
+ * A policy: for which orders (`when`: text or tree, empty: every order), by which calendar, with which targets.
+ */
+export type PolicyIn = {
+    active?: boolean;
+    calendar: string;
+    name: Label;
+    targets: Array<PlanTarget>;
+    when?: unknown;
+};
+
+/**
+ * PolicyOf
+ *
+ * The policy a clock follows: its condition in words, why those before it did not fit. Empty for who may not see.
+ */
+export type PolicyOf = {
+    id: string;
+    name: Label;
+    passed: Array<Passed>;
+    reason: Label | null;
+    version: number;
+};
+
+/**
+ * PolicyOrder
+ *
+ * All policies, the one that is asked first at the front.
+ */
+export type PolicyOrder = {
+    ids: Array<string>;
+};
+
+/**
+ * PolicyOut
+ *
+ * A policy as stored; `condition` is its condition in words.
+ */
+export type PolicyOut = {
+    active: boolean;
+    calendar: string;
+    condition: Label;
+    id: string;
+    name: Label;
+    rank: number;
+    targets: Array<PlanTarget>;
+    updated_at: string;
+    version: number;
+    when: unknown;
+};
+
+/**
+ * PolicyTry
+ *
+ * An order that exists (`order_id`), or one described: its kind, priority and what conditions may look at.
+ */
+export type PolicyTry = {
+    at?: string | null;
+    blueprint?: string;
+    order_id?: string | null;
+    priority?: number;
+    values?: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -1910,6 +2224,32 @@ export type PreferenceOut = {
 export type Preview = {
     body: string;
     order_id: string;
+};
+
+/**
+ * PreviewDay
+ *
+ * A local day: working seconds before and after (before null: there was no calendar), and what the day is called now.
+ */
+export type PreviewDay = {
+    after_seconds: number;
+    before_seconds: number | null;
+    changed: boolean;
+    date: string;
+    name: string;
+};
+
+/**
+ * PreviewDeadline
+ *
+ * When `minutes` of working time from `start` are over, before and after; null: never.
+ */
+export type PreviewDeadline = {
+    after: string | null;
+    before: string | null;
+    changed: boolean;
+    minutes: number;
+    start: string;
 };
 
 /**
@@ -2544,7 +2884,7 @@ export type Step = {
  * A step of the flow: how many wait in it now, or went through it in a period; how long (median), and how long it usually
  * took (median of the 30 days before).
  *
- * Beyond 10 000 waiting orders a median is that of one in 32 of them.
+ * Beyond 10 000 waiting orders a median is that of one in 32 of them, at most of a thousand.
  */
 export type StepOut = {
     blueprint: string;
@@ -2616,6 +2956,17 @@ export type SurveyOut = {
     reasons: Array<string>;
     score: number | null;
     sent_at: string;
+};
+
+/**
+ * SystemState
+ *
+ * How background work stands; `ok` when no duty is late.
+ */
+export type SystemState = {
+    duties: Array<DutyState>;
+    jobs: JobCounts;
+    ok: boolean;
 };
 
 /**
@@ -2759,6 +3110,22 @@ export type Trend = {
     metric: string;
     points: Array<Point>;
     unit: string;
+};
+
+/**
+ * Tried
+ *
+ * Which policy an order would get (none: its blueprint's own section), why, and when what would be due.
+ */
+export type Tried = {
+    calendar?: string;
+    due?: Array<Due>;
+    id?: string | null;
+    name?: Label | null;
+    passed?: Array<Passed>;
+    reason?: Label | null;
+    source: 'blueprint' | 'none' | 'policy';
+    version?: number | null;
 };
 
 /**
@@ -5322,6 +5689,201 @@ export type BoardsTrendsResponses = {
 
 export type BoardsTrendsResponse = BoardsTrendsResponses[keyof BoardsTrendsResponses];
 
+export type CalendarsUsesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: 'company' | 'contract' | 'customer' | 'team' | null;
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/v1/calendar-uses';
+};
+
+export type CalendarsUsesErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsUsesError = CalendarsUsesErrors[keyof CalendarsUsesErrors];
+
+export type CalendarsUsesResponses = {
+    /**
+     * Done
+     */
+    200: PageCalendarUseOut;
+};
+
+export type CalendarsUsesResponse = CalendarsUsesResponses[keyof CalendarsUsesResponses];
+
+export type CalendarsUseData = {
+    body?: never;
+    path: {
+        kind: string;
+        owner_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
+};
+
+export type CalendarsUseErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsUseError = CalendarsUseErrors[keyof CalendarsUseErrors];
+
+export type CalendarsUseResponses = {
+    /**
+     * Done
+     */
+    200: CalendarUseOut;
+};
+
+export type CalendarsUseResponse = CalendarsUseResponses[keyof CalendarsUseResponses];
+
+export type CalendarsSetUseData = {
+    body: CalendarUseIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        kind: string;
+        owner_id: string;
+    };
+    query?: never;
+    url: '/api/v1/calendar-uses/{kind}/{owner_id}';
+};
+
+export type CalendarsSetUseErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsSetUseError = CalendarsSetUseErrors[keyof CalendarsSetUseErrors];
+
+export type CalendarsSetUseResponses = {
+    /**
+     * Done
+     */
+    200: CalendarUseOut;
+};
+
+export type CalendarsSetUseResponse = CalendarsSetUseResponses[keyof CalendarsSetUseResponses];
+
 export type CalendarsRowsData = {
     body?: never;
     path?: never;
@@ -5374,6 +5936,253 @@ export type CalendarsRowsResponses = {
 };
 
 export type CalendarsRowsResponse = CalendarsRowsResponses[keyof CalendarsRowsResponses];
+
+export type CalendarsChoiceData = {
+    body?: never;
+    path?: never;
+    query?: {
+        policy?: string | null;
+        contract_id?: string | null;
+        customer_id?: string | null;
+        team_id?: string | null;
+    };
+    url: '/api/v1/calendars/choice';
+};
+
+export type CalendarsChoiceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsChoiceError = CalendarsChoiceErrors[keyof CalendarsChoiceErrors];
+
+export type CalendarsChoiceResponses = {
+    /**
+     * Done
+     */
+    200: CalendarChoice;
+};
+
+export type CalendarsChoiceResponse = CalendarsChoiceResponses[keyof CalendarsChoiceResponses];
+
+export type CalendarsPreviewData = {
+    body: CalendarPreviewIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/calendars/preview';
+};
+
+export type CalendarsPreviewErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsPreviewError = CalendarsPreviewErrors[keyof CalendarsPreviewErrors];
+
+export type CalendarsPreviewResponses = {
+    /**
+     * Done
+     */
+    200: CalendarPreviewOut;
+};
+
+export type CalendarsPreviewResponse = CalendarsPreviewResponses[keyof CalendarsPreviewResponses];
+
+export type CalendarsDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}';
+};
+
+export type CalendarsDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsDeleteError = CalendarsDeleteErrors[keyof CalendarsDeleteErrors];
+
+export type CalendarsDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type CalendarsDeleteResponse = CalendarsDeleteResponses[keyof CalendarsDeleteResponses];
+
+export type CalendarsOneData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}';
+};
+
+export type CalendarsOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsOneError = CalendarsOneErrors[keyof CalendarsOneErrors];
+
+export type CalendarsOneResponses = {
+    /**
+     * Done
+     */
+    200: CalendarOut;
+};
+
+export type CalendarsOneResponse = CalendarsOneResponses[keyof CalendarsOneResponses];
 
 export type CalendarsPutData = {
     body: CalendarIn;
@@ -5455,6 +6264,258 @@ export type CalendarsPutResponses = {
 };
 
 export type CalendarsPutResponse = CalendarsPutResponses[keyof CalendarsPutResponses];
+
+export type CalendarsImportYearsData = {
+    body: CalendarImportIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}/import';
+};
+
+export type CalendarsImportYearsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsImportYearsError = CalendarsImportYearsErrors[keyof CalendarsImportYearsErrors];
+
+export type CalendarsImportYearsResponses = {
+    /**
+     * Done
+     */
+    200: CalendarOut;
+};
+
+export type CalendarsImportYearsResponse = CalendarsImportYearsResponses[keyof CalendarsImportYearsResponses];
+
+export type CalendarsInForceData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        at?: string;
+    };
+    url: '/api/v1/calendars/{key}/in-force';
+};
+
+export type CalendarsInForceErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsInForceError = CalendarsInForceErrors[keyof CalendarsInForceErrors];
+
+export type CalendarsInForceResponses = {
+    /**
+     * Done
+     */
+    200: CalendarVersionDetail;
+};
+
+export type CalendarsInForceResponse = CalendarsInForceResponses[keyof CalendarsInForceResponses];
+
+export type CalendarsVersionsData = {
+    body?: never;
+    path: {
+        key: string;
+    };
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/v1/calendars/{key}/versions';
+};
+
+export type CalendarsVersionsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsVersionsError = CalendarsVersionsErrors[keyof CalendarsVersionsErrors];
+
+export type CalendarsVersionsResponses = {
+    /**
+     * Done
+     */
+    200: PageCalendarVersionOut;
+};
+
+export type CalendarsVersionsResponse = CalendarsVersionsResponses[keyof CalendarsVersionsResponses];
+
+export type CalendarsVersionData = {
+    body?: never;
+    path: {
+        key: string;
+        number: string;
+    };
+    query?: never;
+    url: '/api/v1/calendars/{key}/versions/{number}';
+};
+
+export type CalendarsVersionErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type CalendarsVersionError = CalendarsVersionErrors[keyof CalendarsVersionErrors];
+
+export type CalendarsVersionResponses = {
+    /**
+     * Done
+     */
+    200: CalendarVersionDetail;
+};
+
+export type CalendarsVersionResponse = CalendarsVersionResponses[keyof CalendarsVersionResponses];
 
 export type CustomersPageData = {
     body?: never;
@@ -14981,6 +16042,629 @@ export type WorkforceAddSkillResponses = {
 };
 
 export type WorkforceAddSkillResponse = WorkforceAddSkillResponses[keyof WorkforceAddSkillResponses];
+
+export type SlaRowsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies';
+};
+
+export type SlaRowsErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaRowsError = SlaRowsErrors[keyof SlaRowsErrors];
+
+export type SlaRowsResponses = {
+    /**
+     * Done
+     */
+    200: Array<PolicyOut>;
+};
+
+export type SlaRowsResponse = SlaRowsResponses[keyof SlaRowsResponses];
+
+export type SlaAddData = {
+    body: PolicyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies';
+};
+
+export type SlaAddErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaAddError = SlaAddErrors[keyof SlaAddErrors];
+
+export type SlaAddResponses = {
+    /**
+     * Done
+     */
+    201: PolicyOut;
+};
+
+export type SlaAddResponse = SlaAddResponses[keyof SlaAddResponses];
+
+export type SlaApplyData = {
+    body: PoliciesApply;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/apply';
+};
+
+export type SlaApplyErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaApplyError = SlaApplyErrors[keyof SlaApplyErrors];
+
+export type SlaApplyResponses = {
+    /**
+     * Done
+     */
+    202: Applied;
+};
+
+export type SlaApplyResponse = SlaApplyResponses[keyof SlaApplyResponses];
+
+export type SlaPutInOrderData = {
+    body: PolicyOrder;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/order';
+};
+
+export type SlaPutInOrderErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaPutInOrderError = SlaPutInOrderErrors[keyof SlaPutInOrderErrors];
+
+export type SlaPutInOrderResponses = {
+    /**
+     * Done
+     */
+    200: Array<PolicyOut>;
+};
+
+export type SlaPutInOrderResponse = SlaPutInOrderResponses[keyof SlaPutInOrderResponses];
+
+export type SlaTryOutData = {
+    body: PolicyTry;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/sla/policies/try';
+};
+
+export type SlaTryOutErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaTryOutError = SlaTryOutErrors[keyof SlaTryOutErrors];
+
+export type SlaTryOutResponses = {
+    /**
+     * Done
+     */
+    200: Tried;
+};
+
+export type SlaTryOutResponse = SlaTryOutResponses[keyof SlaTryOutResponses];
+
+export type SlaDeleteData = {
+    body?: never;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaDeleteErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaDeleteError = SlaDeleteErrors[keyof SlaDeleteErrors];
+
+export type SlaDeleteResponses = {
+    /**
+     * Done
+     */
+    204: void;
+};
+
+export type SlaDeleteResponse = SlaDeleteResponses[keyof SlaDeleteResponses];
+
+export type SlaOneData = {
+    body?: never;
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaOneErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaOneError = SlaOneErrors[keyof SlaOneErrors];
+
+export type SlaOneResponses = {
+    /**
+     * Done
+     */
+    200: PolicyOut;
+};
+
+export type SlaOneResponse = SlaOneResponses[keyof SlaOneResponses];
+
+export type SlaChangeData = {
+    body: PolicyIn;
+    headers: {
+        /**
+         * Client-made id of this write; a repeat has one effect, for ever.
+         */
+        'Operation-Id': string;
+        /**
+         * The version the caller has read.
+         */
+        'If-Match': string;
+    };
+    path: {
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/sla/policies/{policy_id}';
+};
+
+export type SlaChangeErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    409: ProblemDocument;
+    /**
+     * Problem
+     */
+    413: ProblemDocument;
+    /**
+     * Problem
+     */
+    415: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    428: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type SlaChangeError = SlaChangeErrors[keyof SlaChangeErrors];
+
+export type SlaChangeResponses = {
+    /**
+     * Done
+     */
+    200: PolicyOut;
+};
+
+export type SlaChangeResponse = SlaChangeResponses[keyof SlaChangeResponses];
+
+export type NotifySystemStateData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/state';
+};
+
+export type NotifySystemStateErrors = {
+    /**
+     * Problem
+     */
+    400: ProblemDocument;
+    /**
+     * Problem
+     */
+    401: ProblemDocument;
+    /**
+     * Problem
+     */
+    403: ProblemDocument;
+    /**
+     * Problem
+     */
+    404: ProblemDocument;
+    /**
+     * Problem
+     */
+    422: ProblemDocument;
+    /**
+     * Problem
+     */
+    429: ProblemDocument;
+    /**
+     * Problem
+     */
+    500: ProblemDocument;
+    /**
+     * Problem
+     */
+    503: ProblemDocument;
+};
+
+export type NotifySystemStateError = NotifySystemStateErrors[keyof NotifySystemStateErrors];
+
+export type NotifySystemStateResponses = {
+    /**
+     * Done
+     */
+    200: SystemState;
+};
+
+export type NotifySystemStateResponse = NotifySystemStateResponses[keyof NotifySystemStateResponses];
 
 export type AccountsTeamsData = {
     body?: never;
