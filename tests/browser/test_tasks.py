@@ -411,6 +411,7 @@ def test_the_list_without_a_mouse(sit: Any) -> None:
     page.get_by_role("button", name=re.compile("撤销")).first.wait_for()
     keys.press("z")
     _until(person, path, lambda o: o["priority"] == 3)
+    page.get_by_role("row").filter(has_text="键盘 1").get_by_text("P3").wait_for()
     keys.press("a")
     keys.lands(page.get_by_role("dialog").get_by_role("combobox", name="选择人员"))
     page.keyboard.type("liqiang")

@@ -147,6 +147,10 @@ def test_a_card_moves_by_keyboard_and_a_refusal_says_why(sit: Any) -> None:
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_label("服务中", exact=True).get_by_text("看板上的一张").wait_for()
+    for _ in range(100):  # shown at once, before the server has answered
+        if person.get(f"/orders/{made['id']}")["state"] == "in_service":
+            break
+        page.wait_for_timeout(100)
     assert person.get(f"/orders/{made['id']}")["state"] == "in_service"
 
 

@@ -221,7 +221,8 @@ def test_an_inbox_hears_of_its_own_entries_and_a_list_of_a_breach(scene: World, 
     engineer.next("inbox")
     assert not [h for h in manager.heard.queue if h[0] == "inbox"]
     _overdue(scene, order_id)
-    jobs.sweep(SystemClock().now())
+    for _ in range(20):  # other tests' deadlines in the same database have passed before this one's
+        jobs.sweep(SystemClock().now())
     while "sla_breached" not in _heard(engineer, order_id):
         pass
 
