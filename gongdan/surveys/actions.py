@@ -106,9 +106,9 @@ def answer(work: Work, order_id: UUID, score: int, reasons: list[str], comment: 
     row, asked = opened.row, opened.blueprint.document.survey
     if not rules.may_rate(row.family, cancelled=row.cancelled, enabled=asked.enabled):
         raise Conflict("survey_not_due")
-    found = Survey.objects.filter(order_id=order_id).first()
-    if found is None:
-        found = Survey(id=work.new_id(), tenant_id=work.actor.tenant_id, order_id=order_id, sent_at=work.at)
+    found, _ = Survey.objects.get_or_create(  # not by a look and an insert: the job that asks may make it in between
+        tenant_id=work.actor.tenant_id, order_id=order_id, defaults={"id": work.new_id(), "sent_at": work.at}
+    )
     said = (score, rules.known_reasons(reasons, [r.zh for r in asked.reasons]), comment.strip()[: rules.COMMENT_MOST])
     if found.answered_at is not None and (found.score, found.reasons, found.comment) == said:
         return found
