@@ -67,12 +67,25 @@ def _column(page: Any, name: str) -> Any:
 
 
 def _drag(page: Any, card: Any, column: Any, *, drop: bool = True) -> None:
-    card.hover(position={"x": 60, "y": 12})  # once it lies still
-    end = column.bounding_box()
-    page.mouse.down()
-    page.mouse.move(end["x"] + 100, end["y"] + 60, steps=12)
+    """Carry a card straight across to a column, at the height it lies: further down a long board too."""
+    _lift(page, card)
+    page.mouse.move(column.bounding_box()["x"] + 100, card.bounding_box()["y"] + 30, steps=12)
     if drop:
         page.mouse.up()
+
+
+def _lift(page: Any, card: Any) -> None:
+    """Take a card up. A board that reads anew between the look and the grip moves it away from under the hand: then once more."""
+    for _ in range(5):
+        card.hover(position={"x": 60, "y": 12})  # once it lies still
+        at = card.bounding_box()
+        page.mouse.down()
+        page.mouse.move(at["x"] + 75, at["y"] + 20, steps=3)
+        if page.locator(".slot.ghost").count():
+            return
+        page.mouse.move(2, 2)
+        page.mouse.up()
+    raise AssertionError("the card cannot be taken up")
 
 
 def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None:
@@ -90,6 +103,18 @@ def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None
     held[0].continue_()
     page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
     assert person.get(f"/orders/{made['id']}")["state"] == "in_service"
+
+
+def test_a_card_far_down_is_dropped_beside_where_it_lies(sit: Any) -> None:
+    person = sit("manager")
+    for n in range(9):
+        made = person.order(title=f"很长的一列 {n}", priority=4)
+    page = person.open("/app/board?kind=team&blueprint=repair&priority=4")
+    card = _card(page, made)
+    card.scroll_into_view_if_needed()
+    assert card.bounding_box()["y"] > 400, "lies below the only card of the column beside it"
+    _drag(page, card, _column(page, "服务中"))
+    page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
 
 
 def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None:
