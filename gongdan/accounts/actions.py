@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F
+from psycopg.types.json import Jsonb
 from pypinyin import Style, lazy_pinyin
 
 from gongdan.accounts.models import Membership, OrgUnit, Partner, Role, Session, Team, Tenant, User
@@ -23,6 +25,16 @@ SESSION_HOURS = 12
 IDLE_SECONDS = 30 * 60 * 16
 MAX_FAILURES = 5
 LOCK_MINUTES = 15
+OFFER = """
+with offered as (
+  update accounts_role r
+     set grants = (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(%(grants)s) e
+                    where not e.key = any(r.known)) || r.grants,
+         known = array(select distinct unnest(r.known || %(names)s)), version = r.version + 1
+   where r.shipped and r.key = %(key)s and not r.known @> %(names)s
+  returning r.tenant_id)
+update accounts_user u set grants_version = u.grants_version + 1
+  from offered o where u.tenant_id = o.tenant_id and %(key)s = any(u.roles)"""
 _NO_PASSWORD = make_password(secrets.token_urlsafe(8))
 
 
@@ -36,11 +48,22 @@ def add_tenant(tenant_id: UUID, slug: str, name: str, at: datetime, *, kind: str
             label_zh=role["zh"],
             label_en=role["en"],
             grants=role["grants"],
+            known=list(role["grants"]),
             fields=role.get("fields", {}),
             shipped=True,
         )
         for key, role in SHIPPED.items()
     )
+
+
+def offer_permissions(execute: Callable[[str, dict[str, Any]], object]) -> None:
+    """Give every company's shipped roles the permissions that are new in this version; run as the owner, after migrating.
+
+    `execute(statement, values)` speaks to the database. A company's own choice stands: what it took away of a role, or gave
+    with relations of its own, stays as it is. Safe to repeat.
+    """
+    for key, role in SHIPPED.items():
+        execute(OFFER, {"key": key, "grants": Jsonb(role["grants"]), "names": sorted(role["grants"])})
 
 
 def pinyin_key(name: str) -> str:

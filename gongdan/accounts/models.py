@@ -76,7 +76,10 @@ class Team(Owned):
 
 
 class Role(models.Model):
-    """A role: grants {action: [relations]} and field rules {object.field: hide|mask|read}."""
+    """A role: grants {action: [relations]} and field rules {object.field: hide|mask|read}.
+
+    `known`: the permissions a shipped role was given once by us; what the company took away of them stays away.
+    """
 
     tenant_id = models.UUIDField()
     key = models.TextField()
@@ -84,6 +87,7 @@ class Role(models.Model):
     label_zh = models.TextField()
     label_en = models.TextField()
     grants = models.JSONField()
+    known = ArrayField(models.TextField(), default=list)
     fields = models.JSONField(default=dict)
     shipped = models.BooleanField(default=False)
     version = models.IntegerField(default=1)

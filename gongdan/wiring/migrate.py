@@ -61,6 +61,10 @@ def migrate(owner_url: str) -> None:
     connections.settings = connections.configure_settings(settings.DATABASES)
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        from gongdan.accounts.actions import offer_permissions
+
+        with connections["owner"].cursor() as cursor:
+            offer_permissions(cursor.execute)
     finally:
         connections["owner"].close()
         del connections["owner"]
@@ -77,8 +81,8 @@ def missing(owner_url: str) -> list[str]:
 
 
 def fingerprint() -> str:
-    """A hash over all migration files: unchanged means nothing to migrate."""
-    digest = hashlib.sha256()
+    """A hash over all migration files and the shipped roles: unchanged means nothing to migrate."""
+    digest = hashlib.sha256((BASE / "accounts" / "roles.py").read_bytes())
     for path in sorted(BASE.glob("*/migrations/*.py")):
         if re.match(r"\d{4}_", path.name):
             digest.update(path.name.encode() + path.read_bytes())
