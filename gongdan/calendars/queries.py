@@ -100,14 +100,15 @@ def lookup(work: Work) -> Callable[[str], Compiled]:
 
 
 def pin(work: Work, key: str) -> str:
-    """The key with the version in force now ("cn-work@3"): what a row keeps so that later edits do not rewrite its past."""
+    """The key with the version in force now ("cn-work@3"): what a row keeps so that later edits do not rewrite its past.
+
+    Of a deleted calendar the last one. Raises NotFound for one that never was.
+    """
     if "@" in key:
         return key
     _freshen(work)
     held = _cache.get((work.actor.tenant_id, key))
-    if held is None:
-        raise NotFound("not_found", field=f"calendar {key}")
-    return f"{key}@{held[0]}"
+    return f"{key}@{held[0] if held is not None else history(work, key)[-1][0]}"
 
 
 def choose(
@@ -196,6 +197,16 @@ def version_at(work: Work, key: str, at: datetime) -> int:
     if row is None or row[0] is None:
         raise NotFound("not_found", field=f"calendar {key}")
     return int(row[0])
+
+
+def history(work: Work, key: str) -> list[tuple[int, datetime]]:
+    """(version, since when) of a calendar, oldest first. Raises NotFound."""
+    found: list[tuple[int, datetime]] = work.read(
+        "select version, since from calendars_version where key = %s order by version", [key]
+    )
+    if not found:
+        raise NotFound("not_found", field=f"calendar {key}")
+    return found
 
 
 def versions(work: Work, key: str, cursor: str = "", limit: int = 50) -> Page[CalendarVersionOut]:

@@ -88,7 +88,8 @@ def blueprint_plan(work: Work, version_id: UUID) -> Plan | None:
 def plan_of(work: Work, version_id: UUID, rows: list[ClockRow]) -> Plan | None:
     """What an order's clocks follow: the policy that governs them, else its blueprint's version."""
     ref = rules.governing(rows)
-    return _governed(work, rows, ref) if ref else blueprint_plan(work, version_id)
+    plan = policies.of_reference(work, ref).plan if ref else blueprint_plan(work, version_id)
+    return _kept(plan, rows) if plan is not None else None
 
 
 def _plan(work: Work, order_id: UUID, rows: list[ClockRow]) -> Plan | None:
@@ -96,11 +97,15 @@ def _plan(work: Work, order_id: UUID, rows: list[ClockRow]) -> Plan | None:
     return plan_of(work, opened.row.blueprint_version_id, rows) if opened is not None else None
 
 
-def _governed(work: Work, rows: list[ClockRow], ref: str) -> Plan:
-    """The policy's plan by the calendar that was chosen with it."""
-    plan = policies.of_reference(work, ref).plan
-    newest = max((s for r in rows for s in r.segments if s.policy == ref), key=lambda s: s.start)
-    return msgspec.structs.replace(plan, calendar=newest.calendar)
+def _kept(plan: Plan, rows: list[ClockRow]) -> Plan:
+    """The plan by the calendar the clocks took it up with, in the version that held then."""
+    newest = max((s for r in rows for s in r.segments if s.policy == plan.ref), key=lambda s: s.start, default=None)
+    return msgspec.structs.replace(plan, calendar=newest.calendar) if newest is not None else plan
+
+
+def _pinned(work: Work, plan: Plan) -> Plan:
+    """The plan by its calendar as it is now: a calendar edited later changes no clock that runs."""
+    return msgspec.structs.replace(plan, calendar=calendar_queries.pin(work, plan.calendar))
 
 
 def _chosen(work: Work, opened: OpenOrder, at: datetime, choice: Choice, *, first: bool = False) -> Plan:
@@ -111,9 +116,10 @@ def _chosen(work: Work, opened: OpenOrder, at: datetime, choice: Choice, *, firs
     hidden = {f"fields.{k}" for k in opened.blueprint.personal} | {"title"}
     values = {k: ("•" if k in hidden else v) for k, v in choice.values.items()}
     passed = [policies.reference(p.id, p.version) for p in choice.passed]
-    data = {"ref": policy.plan.ref, "calendar": policy.plan.calendar, "values": values, "passed": passed, "first": first}
+    plan = _pinned(work, policy.plan)
+    data = {"ref": plan.ref, "calendar": plan.calendar, "values": values, "passed": passed, "first": first}
     opened.record("policy_set", data, at)
-    return policy.plan
+    return plan
 
 
 def _save(work: Work, order_id: UUID, rows: list[ClockRow], plan: Plan | None, *, closed: bool = False) -> None:
@@ -133,7 +139,8 @@ def start(work: Work, happened: OrderCreated) -> None:
     if choice is not None and choice.policy is not None:
         plan: Plan | None = _chosen(work, opened, happened.occurred_at, choice, first=True)
     else:
-        plan = blueprint_plan(work, happened.blueprint_version_id)
+        found = blueprint_plan(work, happened.blueprint_version_id)
+        plan = _pinned(work, found) if found is not None else None
     if plan is None:
         return
     family = opened.row.family
@@ -180,24 +187,32 @@ def retarget(work: Work, happened: OrderEdited) -> None:
 
 
 def _choose_again(work: Work, clocks: Clocks, at: datetime, *, fresh: bool) -> bool:
-    """Put an open order under the policy that fits it now. `fresh`: also under a newer version of the one it has."""
+    """Put an open order under the policy that fits it now. `fresh`: also under a newer version of it and of its calendar."""
     opened = work.loaded[("order", clocks.order_id)]
     if opened.row.family >= SOLVED:
         return False
-    had = clocks.plan.ref
     choice = policies.choice(work, opened.row)
     policy = choice.policy if choice is not None else None
-    if choice is None or policy is None:
-        plan = blueprint_plan(work, opened.row.blueprint_version_id)
-        if not had or plan is None:
-            return False
+    found = policy.plan if policy is not None else blueprint_plan(work, opened.row.blueprint_version_id)
+    plan = _pinned(work, found) if found is not None else None
+    if plan is None or _same(clocks, plan, fresh=fresh):
+        return False
+    if choice is not None and policy is not None:
+        clocks.plan = _chosen(work, opened, at, choice)
+    else:
         opened.record("policy_set", {"ref": "", "calendar": plan.calendar, "values": {}, "passed": []}, at)
         clocks.plan = plan
-    elif policy.plan.ref == had or (not fresh and had.partition("@")[0] == str(policy.id)):
-        return False
-    else:
-        clocks.plan = _chosen(work, opened, at, choice)
     return clocks.retargeted(at)
+
+
+def _same(clocks: Clocks, plan: Plan, *, fresh: bool) -> bool:
+    """Whether the clocks follow this plan; if not `fresh`, in whichever version of policy and calendar."""
+    has = clocks.plan
+    if not clocks.rows and not plan.ref:
+        return True
+    return (
+        (has.ref, has.calendar) == (plan.ref, plan.calendar) if fresh else has.ref.partition("@")[0] == plan.ref.partition("@")[0]
+    )
 
 
 def reapply(work: Work, order_id: UUID, *, fresh: bool) -> bool:

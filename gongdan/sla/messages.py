@@ -21,6 +21,7 @@ register(
             "Say which verb or family ends this target.",
         ),
         "policy_thresholds": ("预警百分比须由小到大且不重复。", "Thresholds have to rise, none twice."),
+        "calendar_in_policy": ("时限策略「{name}」使用该日历。", "The policy “{name}” counts by this calendar."),
         "policies_others": (
             "策略已被他人增删，请刷新后再排序。",
             "Policies were added or deleted meanwhile; read them again, then put them in order.",

@@ -11,6 +11,8 @@ import msgspec
 from gongdan.blueprints.document import Label
 from gongdan.calendars import queries as calendar_queries
 from gongdan.kernel.access import require
+from gongdan.kernel.hooks import Blocker
+from gongdan.kernel.messages import Words
 from gongdan.kernel.work import Work
 from gongdan.orders.queries import placed_order
 from gongdan.orders.rules import form_context
@@ -150,3 +152,13 @@ def _reason(span: Any) -> dict[str, str]:
     name = str(span.reason)
     zh, en = REASONS.get(name, (name, name))
     return {"zh": zh, "en": en}
+
+
+def using_calendar(work: Work, key: str) -> list[Blocker]:
+    """The policies that count by a calendar, as reasons not to delete it."""
+    found = work.read(
+        "select document ->> 'name', coalesce(nullif(document ->> 'name_en', ''), document ->> 'name') from sla_policy "
+        "where deleted_at is null and document ->> 'calendar' = %s order by rank, id",
+        [key],
+    )
+    return [Blocker(code="calendar_in_policy", values={"name": Words(zh, en)}, link="/app/sla") for zh, en in found]

@@ -33,11 +33,16 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """What the ledger refers to: states (key → family, whom it waits on), plans by reference, calendars."""
+    """What the ledger refers to: states (key → family, whom it waits on), plans by reference, calendars.
+
+    `pinned(key, at, seen)`: in which version a calendar held when an order came; the ledger names it for policies, for a
+    blueprint's own section it does not. `seen`: what the order's clocks say.
+    """
 
     states: dict[str, tuple[int, str | None]]
     plans: Callable[[str], Plan | None]
     calendar_of: CalendarOf
+    pinned: Callable[[str, datetime, str], str] = lambda key, at, seen: key
 
 
 class _Told(msgspec.Struct):
@@ -73,8 +78,8 @@ class Difference(msgspec.Struct, frozen=True):
 class Story:
     """An order's clocks while its ledger is read from the first entry to the last."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, seen: str = "") -> None:
+        self.world, self.seen = world, seen
         self.plan: Plan | None = None
         self.told: list[_Told] = []
         self.state, self.priority = "", 3
@@ -121,7 +126,10 @@ class Story:
             self.hold = None
 
     def _created(self, entry: Entry) -> None:
-        self.plan = self.world.plans("")
+        plan = self.world.plans("")
+        if plan is not None:
+            calendar = self.world.pinned(plan.calendar, entry.recorded_at, self.seen)
+            self.plan = msgspec.structs.replace(plan, calendar=calendar)
         self.state, self.priority = str(entry.data["state"]), int(entry.data["priority"])
         self._first(entry.occurred_at)
 
@@ -284,9 +292,9 @@ class Story:
         }
 
 
-def told(entries: Iterable[Entry], world: World) -> Story:
-    """The story of one order's entries."""
-    story = Story(world)
+def told(entries: Iterable[Entry], world: World, seen: str = "") -> Story:
+    """The story of one order's entries. `seen`: the calendar its clocks took up from the blueprint's own section, if any."""
+    story = Story(world, seen)
     for entry in entries:
         story.read(entry)
     return story

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ CLOCKS = (
     "from sla_clock order by order_id, key"
 )
 AT_ONCE = 2_000
+EITHER = timedelta(seconds=10)  # a cache of 2 s, and a transaction's own time
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -49,8 +50,9 @@ def check(tenant_id: UUID, at: datetime) -> Report:
         for (order_id, version_id), group in groupby(_stream(work, EVENTS, "entries"), key=lambda r: (r[0], r[1])):
             if version_id not in worlds:
                 worlds[version_id] = _world(work, version_id)
-            story = retelling.told((_entry(r) for r in group), worlds[version_id])
             strangers, mine = rows.up_to(order_id)
+            seen = next((s.calendar for r in mine for s in r.segments if not s.policy), "")
+            story = retelling.told((_entry(r) for r in group), worlds[version_id], seen)
             orders, clocks = orders + 1, clocks + len(mine)
             differences += [Difference(r.order_id, r.key, "clock", "there", "none") for r in strangers]
             differences += retelling.compare(order_id, mine, story)
@@ -99,4 +101,29 @@ def _world(work: Work, version_id: UUID) -> World:
     def plan_of(ref: str) -> Plan | None:
         return policies.of_reference(work, ref).plan if ref else blueprint_plan(work, version_id)
 
-    return World(states, plan_of, calendar_queries.lookup(work))
+    return World(states, plan_of, calendar_queries.lookup(work), _pinning(work))
+
+
+def _pinning(work: Work) -> Callable[[str, datetime, str], str]:
+    """In which version a calendar held at an instant. Near an edit it may be either: a process looks at calendars every 2 s only.
+
+    Clocks of before calendars had versions say the bare key; so do theirs.
+    """
+    held: dict[str, list[tuple[int, datetime]]] = {}
+
+    def pinned(key: str, at: datetime, seen: str) -> str:
+        if seen == key or "@" in key:
+            return key
+        if key not in held:
+            held[key] = calendar_queries.history(work, key)
+        first, last = (_in_force(held[key], moment) for moment in (at - EITHER, at + EITHER))
+        name, _, number = seen.partition("@")
+        if name == key and number.isdigit() and first <= int(number) <= last:
+            return seen
+        return f"{key}@{_in_force(held[key], at)}"
+
+    return pinned
+
+
+def _in_force(versions: list[tuple[int, datetime]], at: datetime) -> int:
+    return max((v for v, since in versions if since <= at), default=versions[0][0])

@@ -9,9 +9,11 @@ from __future__ import annotations
 from gongdan.blueprints import queries as blueprints
 from gongdan.customers import queries as customers
 from gongdan.kernel import hooks
+from gongdan.sla import queries as sla
 
 
 def register() -> None:
     """Wire the guards; safe to call twice."""
     hooks.add_guard("calendar.delete", blueprints.using_calendar)
+    hooks.add_guard("calendar.delete", sla.using_calendar)
     hooks.add_guard("calendar.use", customers.missing_owner)

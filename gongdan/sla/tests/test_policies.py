@@ -74,7 +74,7 @@ def test_the_first_policy_that_fits_wins_and_says_why(scene: World) -> None:
     order_id = scene.order(customer_id=_customer(scene, "vip")["id"])["id"]
     clock = _clocks(scene, order_id)["resolve"]
     assert set(_clocks(scene, order_id)) == {"resolve"}, "the policy's targets, not the blueprint's"
-    assert (clock["target_minutes"], clock["calendar"], clock["due_at"]) == (120, "always", "2026-03-02T03:00:00Z")
+    assert (clock["target_minutes"], clock["calendar"], clock["due_at"]) == (120, "always@1", "2026-03-02T03:00:00Z")
     policy = clock["policy"]
     assert (policy["id"], policy["version"], policy["name"]["zh"]) == (second["id"], 1, "VIP 2 小时")
     assert policy["reason"] == {"zh": "等级 = vip", "en": "tier = vip"}
