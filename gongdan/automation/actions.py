@@ -13,6 +13,8 @@ from gongdan.automation.conditions import Problem
 from gongdan.automation.models import Armed, Rule
 from gongdan.automation.rules import Ready
 from gongdan.automation.schemas import Checked, Deed, OnEvent, OnHeld, OnSchedule, RuleEdit, RuleIn, Trigger, Warned
+from gongdan.engines.schedules import cron
+from gongdan.engines.schedules.wrong import Wrong
 from gongdan.kernel import messages, shapes, verbs
 from gongdan.kernel.access import can, require
 from gongdan.kernel.errors import Conflict, Invalid, NotFound
@@ -136,8 +138,14 @@ def _problem(field: str, code: str, **values: Any) -> dict[str, Any]:
 def _trigger_problems(trigger: Trigger) -> list[dict[str, Any]]:
     if isinstance(trigger, OnEvent) and trigger.fact not in facts.triggers():
         return [_problem("trigger.fact", "rule_fact_unknown", name=trigger.fact, known=", ".join(facts.triggers()))]
-    if isinstance(trigger, OnSchedule) and (trigger.every_minutes is None) == (trigger.daily_at is None):
+    if not isinstance(trigger, OnSchedule):
+        return []
+    if sum(x is not None for x in (trigger.every_minutes, trigger.daily_at, trigger.cron)) != 1:
         return [_problem("trigger", "rule_schedule_one")]
+    try:
+        cron.parse(trigger.cron or "* * * * *")
+    except Wrong as wrong:
+        return [{"field": "trigger.cron", "code": wrong.code, "zh": wrong.zh, "en": wrong.en}]
     return []
 
 

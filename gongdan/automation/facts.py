@@ -22,6 +22,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "order.merged": ("合并到其他工单", "An order was merged away"),
     "order.unmerged": ("撤销合并", "A merge was undone"),
     "order.task_opened": ("流程任务开始等待", "A task of the flow waits"),
+    "sla.reached": ("时限用到预警百分比", "A deadline used up a warning share of its time"),
     "sla.near": ("即将超期", "A deadline comes near"),
     "sla.breached": ("已超期", "A deadline has passed"),
     "survey.answered": ("客户已评价", "The customer rated"),

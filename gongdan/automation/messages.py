@@ -9,8 +9,8 @@ register(
             "No fact “{name}” can trigger a rule. There are: {known}.",
         ),
         "rule_schedule_one": (
-            "请只填写「每隔几分钟」或「每天几点」其中一个。",
-            "Give either every_minutes or daily_at, not both.",
+            "请只填写「每隔几分钟」「每天几点」「cron 表达式」其中一个。",
+            "Give exactly one of every_minutes, daily_at and cron.",
         ),
         "rule_verb_unknown": (
             "规则不能执行「{name}」。可用：{known}。",

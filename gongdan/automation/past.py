@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from gongdan.automation.conditions import Condition, context
-from gongdan.automation.rules import next_tick
+from gongdan.automation.rules import last_tick, next_tick
 from gongdan.automation.schemas import OnEvent, OnHeld, OnSchedule, Trigger
 
 # facts that a ledger entry stands for, beside order.moved for every verb
@@ -195,18 +195,11 @@ def _scheduled(trigger: OnSchedule, program: Condition | None, past: Iterator[Mo
         first = next_tick(trigger, moment.at, zone)
         if first is None or first > moment.until:
             continue
-        for tick in dict.fromkeys((first, _last_tick(trigger, first, moment.until, zone))):
+        for tick in dict.fromkeys((first, last_tick(trigger, first, moment.until, zone))):
             values = _at(moment, tick)
             if _holds(program, values, tick, zone):
                 found.append(Firing(tick, values))
     return found
-
-
-def _last_tick(trigger: OnSchedule, first: datetime, until: datetime, zone: str) -> datetime:
-    step = timedelta(minutes=trigger.every_minutes) if trigger.every_minutes else timedelta(days=1)
-    back = until - step
-    last = next_tick(trigger, back - timedelta(microseconds=1), zone) if back > first else None
-    return last if last is not None and last <= until else first
 
 
 def _holds(program: Condition | None, values: Mapping[str, Any], at: datetime, zone: str) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from gongdan.automation.conditions import CLOCK, Condition, compiled, context
 from gongdan.automation.schemas import Deed, OnEvent, OnHeld, OnSchedule, Trigger
 from gongdan.engines.expressions import syntax
+from gongdan.engines.schedules import cron
 from gongdan.kernel.access import ALL, Actor
 from gongdan.kernel.verbs import Verb
 
@@ -60,6 +61,8 @@ def next_tick(trigger: Trigger, after: datetime, zone: str) -> datetime | None:
     """
     if not isinstance(trigger, OnSchedule):
         return None
+    if trigger.cron is not None:
+        return cron.next_run(cron.parse(trigger.cron), after, ZoneInfo(zone))
     if trigger.every_minutes is not None:
         step = trigger.every_minutes * 60
         return after + timedelta(seconds=step - after.timestamp() % step)
@@ -71,6 +74,17 @@ def next_tick(trigger: Trigger, after: datetime, zone: str) -> datetime | None:
         if due > after:
             return due
         day += timedelta(days=1)
+
+
+def last_tick(trigger: OnSchedule, first: datetime, until: datetime, zone: str) -> datetime:
+    """The latest instant by `until` at which a schedule is due; `first`, which is due, when no later one is."""
+    if trigger.cron is not None:
+        wall = cron.preceding(cron.parse(trigger.cron), until.astimezone(ZoneInfo(zone)).replace(tzinfo=None), included=True)
+        last = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if wall is not None else None
+    else:
+        back = until - (timedelta(minutes=trigger.every_minutes) if trigger.every_minutes else timedelta(days=1))
+        last = next_tick(trigger, back - timedelta(microseconds=1), zone) if back > first else None
+    return last if last is not None and first <= last <= until else first
 
 
 def rule_actor(tenant_id: UUID, rule_id: UUID, name: str, deeds: Sequence[Deed], verbs: Mapping[str, Verb], zone: str) -> Actor:

@@ -21,10 +21,14 @@ class OnEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class OnSchedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="schedule", tag_field="kind"):
-    """Every N minutes, or daily at HH:MM of the company's zone, over all open orders. Exactly one of both."""
+    """Every N minutes, daily at HH:MM, or by a cron line ("30 8 * * mon-fri") of the company's zone, over all open orders.
+
+    Exactly one of the three; the line has five fields (see engines.schedules.cron).
+    """
 
     every_minutes: Minutes | None = None
     daily_at: Clock | None = None
+    cron: Short | None = None
 
 
 class OnHeld(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="held", tag_field="kind"):

@@ -96,6 +96,10 @@ def test_a_schedule_is_tried_too(scene: World) -> None:
     found = dry(scene, rule=trial(trigger=every, condition="[age_minutes]>=90"))
     assert (found["matched"], found["samples"][0]["values"]) == (1, {"age_minutes": 120})
     assert dry(scene, rule=trial(trigger=every, condition="[age_minutes]>=150"))["matched"] == 0
+    halves = {"kind": "schedule", "cron": "30 9-10 * * *"}  # 09:30 and 10:30 in Shanghai; the order is of 09:00, it is 11:10
+    found = dry(scene, rule=trial(trigger=halves, condition="[age_minutes]>=90"))
+    assert (found["matched"], found["samples"][0]["values"]) == (1, {"age_minutes": 90})
+    assert dry(scene, rule=trial(trigger=halves, condition="[age_minutes]>=91"))["matched"] == 0
 
 
 def test_a_long_period_goes_in_steps_and_can_be_stopped(scene: World, monkeypatch: pytest.MonkeyPatch) -> None:

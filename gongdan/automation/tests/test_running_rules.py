@@ -232,6 +232,17 @@ def test_daily_is_by_the_companys_clock(scene: World) -> None:
     assert order(scene, order_id)["tags"] == ["早会"]
 
 
+def test_a_cron_line_is_by_the_companys_clock_on_working_days_only(scene: World) -> None:
+    trigger = {"kind": "schedule", "cron": "0 10 * * tue-fri"}
+    made = rule(scene, trigger=trigger, deeds=[{"verb": "tag", "args": {"tag": "早会"}}])
+    assert made["next_at"] == "2026-03-03T02:00:00Z", "Monday is left out; ten in Shanghai"
+    order_id = service(scene)
+    later(scene, 24 * 60 + 59)
+    assert order(scene, order_id)["tags"] == []
+    later(scene, 1)
+    assert order(scene, order_id)["tags"] == ["早会"]
+
+
 def test_a_child_order_is_started_and_linked(scene: World) -> None:
     child = {"verb": "child", "args": {"blueprint": "service", "title": "回访", "fields": {"category": "consult"}, "team": "desk"}}
     rule(scene, condition='[title]<>"回访"', deeds=[child])

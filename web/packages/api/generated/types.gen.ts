@@ -1649,9 +1649,12 @@ export type OnHeld = {
 /**
  * OnSchedule
  *
- * Every N minutes, or daily at HH:MM of the company's zone, over all open orders. Exactly one of both.
+ * Every N minutes, daily at HH:MM, or by a cron line ("30 8 * * mon-fri") of the company's zone, over all open orders.
+ *
+ * Exactly one of the three; the line has five fields (see engines.schedules.cron).
  */
 export type OnSchedule = {
+    cron?: string | null;
     daily_at?: string | null;
     every_minutes?: number | null;
     kind: 'schedule';
