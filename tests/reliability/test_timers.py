@@ -37,7 +37,9 @@ def _company() -> World:
 
 
 @pytest.fixture(scope="module")
-def scene() -> World:
+def scene(own_database: str) -> World:
+    """A company alone in its database: a sweep looks at all companies', and those that other tests left would come first."""
+    assert own_database
     return _company()
 
 
@@ -145,9 +147,8 @@ def test_a_duty_goes_on_when_the_clock_was_set_back(scene: World) -> None:
     assert [claimed(now - timedelta(seconds=1)), claimed(now - timedelta(hours=1))] == [False, True]
 
 
-def test_many_dormant_timers_cost_next_to_nothing() -> None:
+def test_many_dormant_timers_cost_next_to_nothing(scene: World) -> None:
     """The sweep's whole time, waiting for the database included, is the upper bound of what both sides compute."""
-    scene = _company()
     order_id = scene.order()["id"]
     with system_work(scene.company.id, "test", scene.clock.now()) as work:
         work.write(

@@ -353,6 +353,16 @@ def test_killed_workers_and_web_processes_leave_nothing_undone(data: Path) -> No
         assert set(dispatched) == {(1,)}, "no order was dispatched twice"
 
 
+def _until_new_connections_are_lax(cluster: Cluster) -> None:
+    """A server told to read its configuration again does so when it comes to it."""
+    for _ in range(100):
+        with psycopg.connect(cluster._super_on("gongdan"), autocommit=True) as connection:
+            if connection.execute("show synchronous_commit").fetchone() == ("off",):
+                return
+        time.sleep(0.1)
+    raise AssertionError("the server did not read its configuration again")
+
+
 def test_losses_are_seen_when_a_row_goes_missing(data: Path) -> None:
     """Negative control: the same count sees a loss that is planted, and the start refuses a server that could lose."""
     with _site(data) as (cluster, env, token, port):
@@ -364,7 +374,7 @@ def test_losses_are_seen_when_a_row_goes_missing(data: Path) -> None:
             assert _counts(cluster, done) == (1, 0)
             connection.execute("alter system set synchronous_commit = off")
             connection.execute("select pg_reload_conf()")
-        time.sleep(0.5)
+        _until_new_connections_are_lax(cluster)
         refused = subprocess.run([*COMMAND, "check"], env=env, capture_output=True, text=True, check=False)
         assert refused.returncode == 1
         assert "synchronous_commit is off" in refused.stdout

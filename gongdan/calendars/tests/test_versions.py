@@ -231,3 +231,10 @@ def test_a_calendar_in_use_is_not_deleted_and_a_deleted_one_still_explains_the_p
 def test_a_key_that_can_not_be_written_is_refused(scene: World, key: str) -> None:
     refused = _put(scene, key, MORNING, 0)
     assert (refused.status, refused.json["code"]) == (422, "calendar_key_wrong")
+
+
+@pytest.mark.parametrize("at", ["0.5", "1772413200", "1e9", "2026"])
+def test_an_instant_is_not_a_number(scene: World, at: str) -> None:
+    refused = scene.client("agent").get(f"/calendars/always/in-force?at={at}")
+    assert (refused.status, refused.json["field"]) == (422, "at")
+    assert scene.client("agent").get("/calendars/always/in-force?at=2026-03-02T09:00:00Z").status == 200

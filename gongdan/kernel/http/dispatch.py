@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -281,12 +282,17 @@ def _read_query(op: Operation, raw: str) -> Any:
             raise Invalid("invalid_value", field=key, reason="NUL")
         values[key] = value
     try:
-        return msgspec.convert(values, op.query, strict=False)
+        found = msgspec.convert(values, op.query, strict=False)
     except msgspec.ValidationError as error:
         field, reason = shapes.fault(str(error))
         raise Invalid("invalid_value", field=field, reason=reason) from None
+    for key, value in values.items():  # texts are read as numbers where numbers are meant, and so as seconds since 1970
+        if isinstance(getattr(found, key, None), datetime) and value[4:5] != "-":
+            raise Invalid("invalid_value", field=key, reason=INSTANT)
+    return found
 
 
+INSTANT = Words("应为时间，例如 2026-03-02T09:00:00Z", "an instant such as 2026-03-02T09:00:00Z is expected")
 _QUERY_KEYS: dict[type, frozenset[str]] = {}
 
 
