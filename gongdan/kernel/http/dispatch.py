@@ -282,7 +282,7 @@ def _read_query(op: Operation, raw: str) -> Any:
             raise Invalid("invalid_value", field=key, reason="NUL")
         values[key] = value
     try:
-        found = msgspec.convert(values, op.query, strict=False)
+        found: Any = msgspec.convert(values, op.query, strict=False)
     except msgspec.ValidationError as error:
         field, reason = shapes.fault(str(error))
         raise Invalid("invalid_value", field=field, reason=reason) from None
