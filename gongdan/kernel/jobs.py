@@ -32,6 +32,11 @@ MAX_ATTEMPTS = 5
 BATCH = 20
 KEEP_CONNECTION_SECONDS = 5  # a duty that runs less often gives its connection back in between
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError)
+# what a job or a duty may fail with and the worker goes on; a RecursionError is a RuntimeError
+FAILURES = (
+    DomainError, ArithmeticError, LookupError, TypeError, ValueError, OSError, RuntimeError, AttributeError, psycopg.Error,
+    DatabaseError,
+)  # fmt: skip
 _HANDLERS: dict[str, JobHandler] = {}
 _DUTIES: dict[str, tuple[int, Callable[[datetime], None]]] = {}
 
@@ -171,20 +176,7 @@ class Worker:
         except (psycopg.OperationalError, psycopg.InterfaceError):
             connection.close()
             raise
-        except (
-            DomainError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            OSError,
-            RuntimeError,
-            AttributeError,
-            psycopg.Error,
-            DatabaseError,
-            MemoryError,
-            RecursionError,
-        ) as error:
+        except (*FAILURES, MemoryError) as error:
             log.exception("job %s failed", job_id)
             attempts = self._attempts(tenant_id, job_id)
             _failed(tenant_id, job_id, token, self.clock.now(), attempts, error)
@@ -230,18 +222,7 @@ class Worker:
             return
         try:
             run(now)
-        except (
-            DomainError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            OSError,
-            RuntimeError,
-            AttributeError,
-            psycopg.Error,
-            DatabaseError,
-        ):
+        except FAILURES:
             log.exception("duty %s failed", name)
             connection.close()
             return

@@ -68,24 +68,12 @@ def _column(page: Any, name: str) -> Any:
 
 def _drag(page: Any, card: Any, column: Any, *, drop: bool = True) -> None:
     """Carry a card straight across to a column, at the height it lies: further down a long board too."""
-    _lift(page, card)
-    page.mouse.move(column.bounding_box()["x"] + 100, card.bounding_box()["y"] + 30, steps=12)
+    card.hover(position={"x": 60, "y": 12})  # once it lies still
+    height = card.bounding_box()["y"] + 30
+    page.mouse.down()
+    page.mouse.move(column.bounding_box()["x"] + 100, height, steps=12)
     if drop:
         page.mouse.up()
-
-
-def _lift(page: Any, card: Any) -> None:
-    """Take a card up. A board that reads anew between the look and the grip moves it away from under the hand: then once more."""
-    for _ in range(5):
-        card.hover(position={"x": 60, "y": 12})  # once it lies still
-        at = card.bounding_box()
-        page.mouse.down()
-        page.mouse.move(at["x"] + 75, at["y"] + 20, steps=3)
-        if page.locator(".slot.ghost").count():
-            return
-        page.mouse.move(2, 2)
-        page.mouse.up()
-    raise AssertionError("the card cannot be taken up")
 
 
 def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None:
