@@ -76,6 +76,20 @@ def test_an_address_opens_the_panel_with_its_template(sit: Any) -> None:
     assert page.url == f"{agent.base}/app/orders?open=true"
 
 
+def test_what_is_typed_before_the_words_of_the_parts_came_stays(sit: Any) -> None:
+    """The words of antd came, everything was mounted anew, and the panel an address had asked for was gone."""
+    page, late = (agent := sit("agent")).page, []
+    page.route("**/assets/zh_CN-*.js", lambda route: late.append(route))
+    agent.open("/app/orders?new=service")
+    page.get_by_role("dialog").get_by_label("标题").fill("早早写下")
+    assert late, "the words are still on their way"
+    for route in late:
+        route.continue_()
+    page.wait_for_function("() => performance.getEntriesByType('resource').some(e => /zh_CN-/.test(e.name) && e.responseEnd)")
+    page.wait_for_timeout(300)
+    assert page.get_by_role("dialog").get_by_label("标题").input_value() == "早早写下"
+
+
 def test_a_machine_brings_its_customer_place_and_warranty(sit: Any, known: dict[str, Any]) -> None:
     agent = sit("agent")
     panel, page = _panel(agent), agent.page

@@ -242,7 +242,11 @@ def _kill_database(cluster: Cluster, *, group: bool = False) -> None:
             if _postmaster(cluster) != old and cluster.running():
                 return
         time.sleep(0.05)
-    raise AssertionError("the supervisor did not start the database again: " + _said(cluster.data)[-2000:])
+    server = (cluster.root / "postgres.log").read_text(errors="replace")[-3000:]
+    told = "\n".join(line for line in _said(cluster.data).split("\n") if not line.startswith("20"))[
+        -2000:
+    ]  # without the processes' logs
+    raise AssertionError(f"the supervisor did not start the database again: {told}\n{server}")
 
 
 def _kill_backends(cluster: Cluster, count: int) -> None:

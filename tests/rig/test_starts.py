@@ -98,6 +98,28 @@ def test_a_cluster_without_its_passwords_is_refused_and_left_alone(cluster: Clus
     Cluster(cluster.data).ensure()
 
 
+def test_a_server_comes_back_though_a_process_of_the_killed_one_never_ends(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backend that waits for a lock of a killed neighbour never sees that the postmaster is gone, and keeps the shared memory."""
+    cluster.start()
+    with psycopg.connect(cluster.endpoints().super_url) as connection:
+        stuck = connection.info.backend_pid
+        os.kill(stuck, signal.SIGSTOP)  # nothing wakes it
+        assert cluster.process is not None
+        cluster.process.kill()
+        cluster.process.wait(5)
+        with monkeypatch.context() as patch:
+            patch.setattr("gongdan.wiring.postgres.cluster.end_left_behind", lambda _: None)
+            patch.setattr("gongdan.wiring.postgres.cluster.STARTS", 2)
+            with pytest.raises(ClusterError, match="shared memory"):
+                cluster.start()
+        began = time.monotonic()
+        cluster.start()
+        assert time.monotonic() - began < 10
+        assert not lives(stuck)
+
+
 def test_passwords_of_a_database_elsewhere_are_not_overwritten(cluster: Cluster) -> None:
     """Root, started on another user's folder, made a second cluster elsewhere and overwrote the passwords of the first."""
     kept = cluster.secrets_file.read_bytes()

@@ -24,13 +24,14 @@ from typing import Any
 
 import psycopg
 
-from gongdan.wiring.postgres.machine import ClusterError, account, free_port, lives, reachable, write_private
+from gongdan.wiring.postgres.machine import ClusterError, account, end_left_behind, free_port, lives, reachable, write_private
 
 __all__ = ["Cluster", "ClusterError", "Endpoints", "add_extensions", "prepare_roles"]
 
 STATE = Path("/var/lib/gongdan")
 LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8")
 DATABASE = "gongdan"
+STARTS = 20  # tries to start a server that ends at once
 EXTENSIONS = ("pg_trgm", "btree_gin", "btree_gist", "pg_stat_statements")
 
 
@@ -220,13 +221,14 @@ class Cluster:
                 if self._wait(progress):
                     break
                 continue
+            end_left_behind(self.folder)
             held.port = free_port(held.port)
             write_private(self.secrets_file, json.dumps(asdict(held)))
             self.process = self._spawn(held.port)
             if self._wait(progress):
                 break
             attempts += 1
-            if attempts >= 20:  # orphans of a killed server hold its memory for a while
+            if attempts >= STARTS:
                 log = self.root / "postgres.log"
                 raise ClusterError(f"the server does not start: {_reason(_tail(log))}; more in {log}. 数据库无法启动，详见日志。")
             time.sleep(0.5)

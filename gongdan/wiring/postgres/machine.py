@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import signal
 import socket
+import time
 from pathlib import Path
 
 ACCOUNTS = ("postgres", "nobody", "daemon")
@@ -65,3 +67,27 @@ def lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (OSError, IndexError):
         return False
+
+
+def end_left_behind(folder: Path) -> None:
+    """End what a killed postmaster has left on its data folder; call only when no postmaster lives there.
+
+    A server's process ends by itself once it sees that the postmaster is gone. One that waits for a lock of a killed neighbour
+    never looks: it keeps the old shared memory, and no server starts on the folder until it is gone. What it has acknowledged is
+    on disk.
+    """
+    deadline = time.monotonic() + 5
+    while (left := _at_work_in(folder)) and time.monotonic() < deadline:
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _at_work_in(folder: Path) -> list[int]:
+    found, folder = [], folder.resolve()
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return [pid for pid in found if lives(pid)]

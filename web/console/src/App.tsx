@@ -21,6 +21,8 @@ const DARK = {
   colorPrimary: "#5aa2f5", colorLink: "#5aa2f5", colorTextPlaceholder: "rgba(255,255,255,0.6)", colorTextDescription: "#b8c0cc",
   colorBgContainer: "#171b22", colorBgElevated: "#1f2530", colorBgLayout: "#101318", colorBorder: "#3a4352",
 };
+// antd's words come later; its provider stands from the first moment, or their coming would mount everything below it anew
+const UNSAID = { locale: "" };
 // a part that animates in waits for the end of its animation: with animations merely switched off in the style sheet it would stay unseen
 const CALM = matchMedia("(prefers-reduced-motion: reduce)").matches;
 // white words on a filled button need a deeper blue than words on the ground
@@ -84,7 +86,7 @@ export function App() {
   const [algorithm, token, components] = TOKENS[shown];
   return (
     <ConfigProvider
-      {...(words ? { locale: words as never } : {})}
+      locale={(words ?? UNSAID) as never}
       button={{ autoInsertSpace: false }}
       theme={{ algorithm, token: { ...token, borderRadius: 8, motion: !CALM }, components }}
     >
