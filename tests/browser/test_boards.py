@@ -109,7 +109,7 @@ def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None
     person = sit("manager")
     made = person.order(title="很快拖动的一张")
     late: list[Any] = []
-    person.page.route("**/boards/moves", lambda route: late.append(route))
+    person.page.route("**/boards/moves", lambda route: late.append(route))  # held back: the board learns only after the drop
     page = person.open("/app/board?kind=team&blueprint=repair")
     card = _card(page, made)
     card.wait_for()
@@ -119,7 +119,7 @@ def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None
         if late:
             break
         page.wait_for_timeout(100)
-    page.unroute("**/boards/moves")
+    page.wait_for_timeout(300)
     for route in late:
         route.continue_()
     page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
