@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from gongdan.wiring.testing import World
 from tests.browser.people import Person, violations
@@ -66,6 +67,17 @@ def _column(page: Any, name: str) -> Any:
     return page.get_by_role("region", name=name, exact=True)
 
 
+def _moved(person: Person, order: dict[str, Any], said: str = "已移到 服务中") -> None:
+    """The board says so; if not, what it says instead is worth knowing."""
+    status = person.page.get_by_role("status")
+    try:
+        status.filter(has_text=f"{order['number']} {said}").wait_for()
+    except PlaywrightTimeout:
+        now = person.get(f"/orders/{order['id']}")
+        told = [text for text in status.all_inner_texts() if text]
+        raise AssertionError(f"{order['number']} v{now['version']} {now['state']}, said: {told}, {person.problems}") from None
+
+
 def _drag(page: Any, card: Any, column: Any, *, drop: bool = True) -> None:
     """Carry a card straight across to a column, at the height it lies: further down a long board too."""
     card.hover(position={"x": 60, "y": 12})  # once it lies still
@@ -89,7 +101,7 @@ def test_a_card_is_dragged_and_shown_before_the_server_answers(sit: Any) -> None
     _column(page, "服务中").get_by_role("listitem", name=re.compile(made["number"])).wait_for()
     assert person.get(f"/orders/{made['id']}")["state"] == "dispatched", "the server has not heard of it yet"
     held[0].continue_()
-    page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
+    _moved(person, made)
     assert person.get(f"/orders/{made['id']}")["state"] == "in_service"
 
 
@@ -102,7 +114,7 @@ def test_a_card_far_down_is_dropped_beside_where_it_lies(sit: Any) -> None:
     card.scroll_into_view_if_needed()
     assert card.bounding_box()["y"] > 400, "lies below the only card of the column beside it"
     _drag(page, card, _column(page, "服务中"))
-    page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
+    _moved(person, made)
 
 
 def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None:
@@ -122,7 +134,7 @@ def test_a_card_dropped_before_the_board_knows_where_it_may_go(sit: Any) -> None
     page.wait_for_timeout(300)
     for route in late:
         route.continue_()
-    page.get_by_role("status").filter(has_text=f"{made['number']} 已移到 服务中").wait_for()
+    _moved(person, made)
 
 
 def test_columns_that_may_not_be_entered_grey_out_and_say_why(sit: Any) -> None:

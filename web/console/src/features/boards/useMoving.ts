@@ -29,7 +29,7 @@ const NONE: Kind[] = [];
  * `known`: where cards may go; a card that is dropped before that is known waits for it. */
 export function useMoving(data: TeamData, known: Kind[] | undefined, reload: () => void) {
   const kinds = known ?? NONE;
-  const [early, setEarly] = useState<{ o: OrderRow; to: string }>();
+  const [early, setEarly] = useState<{ id: string; to: string }>();
   const tell = useTell();
   const { message } = App.useApp();
   const [said, say] = useState("");
@@ -73,7 +73,7 @@ export function useMoving(data: TeamData, known: Kind[] | undefined, reload: () 
   const move = useCallback((o: OrderRow, to: string) => {
     const column = data.columns.find((c) => c.key === to);
     if (!column || to === placeOf(o, data.by)) return;
-    if (!known) return setEarly({ o, to });
+    if (!known) return setEarly({ id: o.id, to });
     const found = way(o, to);
     const why = whyNot(o, to);
     if (!found.verb || why) {
@@ -93,8 +93,9 @@ export function useMoving(data: TeamData, known: Kind[] | undefined, reload: () 
   useEffect(() => {
     if (!known || !early) return;
     setEarly(undefined);
-    move(early.o, early.to);
-  }, [known, early, move]);
+    const o = data.columns.flatMap((c) => c.cells.flatMap((x) => x.items)).find((x) => x.id === early.id);  // as it is by now
+    if (o) move(o, early.to);
+  }, [known, early, move, data]);
   /** What a dialog asked for is said; true when it was done. */
   const ask: Say = async (subject, verb, values) => {
     try {
