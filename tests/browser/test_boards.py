@@ -67,11 +67,11 @@ def _column(page: Any, name: str) -> Any:
     return page.get_by_role("region", name=name, exact=True)
 
 
-def _moved(person: Person, order: dict[str, Any], said: str = "已移到 服务中") -> None:
+def _moved(person: Person, order: dict[str, Any]) -> None:
     """The board says so; if not, what it says instead is worth knowing."""
     status = person.page.get_by_role("status")
     try:
-        status.filter(has_text=f"{order['number']} {said}").wait_for()
+        status.filter(has_text=f"{order['number']} 已移到 服务中").wait_for()
     except PlaywrightTimeout:
         now = person.get(f"/orders/{order['id']}")
         told = [text for text in status.all_inner_texts() if text]

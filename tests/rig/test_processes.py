@@ -243,9 +243,8 @@ def _kill_database(cluster: Cluster, *, group: bool = False) -> None:
                 return
         time.sleep(0.05)
     server = (cluster.root / "postgres.log").read_text(errors="replace")[-3000:]
-    told = "\n".join(line for line in _said(cluster.data).split("\n") if not line.startswith("20"))[
-        -2000:
-    ]  # without the processes' logs
+    own = [line for line in _said(cluster.data).split("\n") if not line.startswith("20")]  # the others are the processes' logs
+    told = "\n".join(own)[-2000:]
     raise AssertionError(f"the supervisor did not start the database again: {told}\n{server}")
 
 

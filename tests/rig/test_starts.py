@@ -20,7 +20,7 @@ import pytest
 
 from gongdan.wiring.commands import data as commands
 from gongdan.wiring.postgres.cluster import Cluster, ClusterError
-from gongdan.wiring.postgres.machine import lives
+from gongdan.wiring.postgres.machine import end_left_behind, lives
 from gongdan.wiring.server_check import faults
 from gongdan.wiring.supervisor import children, refusals
 from gongdan.wiring.supervisor import run as supervisor
@@ -106,6 +106,8 @@ def test_a_server_comes_back_though_a_process_of_the_killed_one_never_ends(
     with psycopg.connect(cluster.endpoints().super_url) as connection:
         stuck = connection.info.backend_pid
         os.kill(stuck, signal.SIGSTOP)  # nothing wakes it
+        end_left_behind(cluster.folder)
+        assert lives(stuck), "its postmaster lives"
         assert cluster.process is not None
         cluster.process.kill()
         cluster.process.wait(5)

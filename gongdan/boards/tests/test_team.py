@@ -137,14 +137,13 @@ def test_a_board_takes_three_round_trips_whatever_it_shows(scene: World, monkeyp
         trips.append(len(statements))
         return original(raw, statements, **options)
 
+    _board(scene, "manager", {})  # a process reads a blueprint's version once
     monkeypatch.setattr(pipeline, "run", run)
     for query in ({}, {"lanes": "team"}, {"by": "person"}):
-        counts = []
-        for _ in range(4):  # what is held for some seconds is read anew now and then
-            trips.clear()
-            _board(scene, "manager", query)
-            counts.append((len(trips), sum(trips)))
-        assert min(counts) <= (3, 9), (query, counts)
+        trips.clear()
+        _board(scene, "manager", query)
+        assert len(trips) <= 3, (query, trips)
+        assert sum(trips) <= 9, (query, trips)
 
 
 def test_an_order_closed_today_is_on_the_board_however_old_it_is(scene: World) -> None:

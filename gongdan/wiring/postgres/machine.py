@@ -70,24 +70,29 @@ def lives(pid: int) -> bool:
 
 
 def end_left_behind(folder: Path) -> None:
-    """End what a killed postmaster has left on its data folder; call only when no postmaster lives there.
+    """End the processes of a server on a data folder whose postmaster was killed; those of one that lives are left alone.
 
     A server's process ends by itself once it sees that the postmaster is gone. One that waits for a lock of a killed neighbour
     never looks: it keeps the old shared memory, and no server starts on the folder until it is gone. What it has acknowledged is
     on disk.
     """
     deadline = time.monotonic() + 5
-    while (left := _at_work_in(folder)) and time.monotonic() < deadline:
+    while (left := _orphans(folder.resolve())) and time.monotonic() < deadline:
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.02)
 
 
-def _at_work_in(folder: Path) -> list[int]:
-    found, folder = [], folder.resolve()
+def _orphans(folder: Path) -> list[int]:
+    """Server processes at work in a folder (a postmaster's own title is its command) whose parent is none of them."""
+    parents: dict[int, int] = {}
+    titled = []
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            if entry.name.isdigit() and (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").readlink() == folder:
-                found.append(int(entry.name))
-    return [pid for pid in found if lives(pid)]
+            if not entry.name.isdigit() or (entry / "comm").read_text() != "postgres\n" or (entry / "cwd").readlink() != folder:
+                continue
+            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if (entry / "cmdline").read_bytes().startswith(b"postgres: "):
+                titled.append(int(entry.name))
+    return [pid for pid in titled if parents[pid] not in parents and lives(pid)]
